@@ -151,6 +151,7 @@ def measure(
     bill = _ASKED_FOR if are_named else _ON_THE_BILL
     same = _synonyms(ready) if by == "environment" else {}
     for job in jobs:
+        ready.hold_at(job.config.path)
         known.update(job.tags, job.tags.erased)
         known.update(it for it in keys if it.startswith(_FREE) and any(job.tags.alike(it)))
         groups = {ALL}

@@ -102,8 +102,7 @@ class Engine:
     def read_schedules(self) -> tuple[Schedules, Dependencies]:
         """The runner files' schedules of each job, with their dependencies."""
         with self._repository.folder.recording() as dependencies:
-            loader = job_loader(self._repository, self._settings, self._selector)
-            schedules = loader.all_schedules()
+            schedules = job_loader(self._repository, self._settings, self._selector).all_schedules()
             runners = self._selector.runners()
         of_jobs = {
             path: "\n".join(f"{it.document.path}:{it.place}: {it.value!r}" for it in entries)
@@ -283,8 +282,7 @@ def job_loader(
 ) -> JobLoader:
     """What puts the jobs of a run together."""
     prefixes, propagation = settings.prefixes, settings.propagation
-    runners = selector.runners
-    return JobLoader(repository, prefixes, propagation, runners, scheduled, taggable)
+    return JobLoader(repository, prefixes, propagation, selector.runners, scheduled, taggable)
 
 
 def jobs_in(repository: Repository, selector: FileSelection, path: str) -> Sequence[Document]:

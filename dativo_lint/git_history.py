@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
+from tempfile import TemporaryDirectory
 
 from msgspec import Struct
 
@@ -56,7 +58,7 @@ def changed_files(repository: str, commit: str) -> tuple[str, ...]:
     """The files that differ between a commit and the work tree, or are only in one of them, with
     those that git neither tracks nor ignores. A submodule is one file. Raises GitError."""
     options = ("--name-only", "--no-renames", "--no-ext-diff", "--ignore-submodules=dirty", "-z")
-    differing, _ = ask(repository, ["diff", *options, commit, "--"], _no_filters(repository))
+    differing = _diff(repository, [*options, commit])
     others, _ = ask(repository, ["ls-files", "-z", "--others", "--exclude-standard"])
     paths = [*differing.split("\0"), *others.split("\0")]
     # Another repository inside is listed as a folder, with a slash at its end.
@@ -66,9 +68,20 @@ def changed_files(repository: str, commit: str) -> tuple[str, ...]:
 def renamed_since(repository: str, commit: str) -> dict[str, str]:
     """The files that git takes for renamed since a commit, by their names then. Raises GitError."""
     options = ("--find-renames", "--diff-filter=R", "--no-ext-diff", "--ignore-submodules=all")
-    arguments = ["diff", "--name-status", "-z", *options, commit, "--"]
-    words = ask(repository, arguments, _no_filters(repository))[0].split("\0")
+    words = _diff(repository, ["--name-status", "-z", *options, commit]).split("\0")
     return dict(zip(words[1::3], words[2::3], strict=False))
+
+
+def _diff(repository: str, arguments: Sequence[str]) -> str:
+    """What `git diff` prints; it writes down in an index which files it found to be unchanged, so
+    that it gets a copy, with the time by which it tells files that changed right after it."""
+    index = ask(repository, ["rev-parse", "--git-path", "index"])[0].rstrip("\n")
+    extra = _no_filters(repository)
+    with TemporaryDirectory(prefix="dativo-lint-") as folder:
+        with suppress(OSError):
+            copy = shutil.copy2(os.path.join(repository, index), os.path.join(folder, "index"))
+            extra["GIT_INDEX_FILE"] = copy
+        return ask(repository, ["diff", *arguments, "--"], extra)[0]
 
 
 def _no_filters(repository: str) -> dict[str, str]:

@@ -107,12 +107,10 @@ class Results:
             self._add((_TEXT, path), result.text.answers)
 
     def _add(self, origin: _Origin, answers: Answers) -> None:
-        for known, new in (
-            (self._findings, answers.findings),
-            (self._unresolved, answers.unresolved),
-        ):
-            for answer in new:
-                self._note(known, origin, answer)
+        for answer in answers.findings:
+            self._note(self._findings, origin, answer)
+        for answer in answers.unresolved:
+            self._note(self._unresolved, origin, answer)
         self._failures += [(origin, failure) for failure in answers.failures]
 
     def _note(self, known: dict[Key, _Told], origin: _Origin, answer: Answer) -> None:
@@ -128,17 +126,18 @@ class Results:
         """What hides the secrets of all files so far."""
         return Censor(self._secrets, lambda id: self._rules.rule(id).summary)
 
-    def _hide(self, censor: Censor) -> None:
+    def _hide_secrets(self) -> Censor:
         """Hide secrets in all answers; those that are the same without them become one."""
+        censor = self.censor
         for known in (self._findings, self._unresolved) if censor else ():
             before = dict(known)
             known.clear()
             for key, told in before.items():
                 left_out = self._left_out.pop(key, 0)
                 for origin, answer in told:
-                    hidden = censor.answer(answer)
-                    self._note(known, origin, hidden)
+                    self._note(known, origin, hidden := censor.answer(answer))
                 self._left_out[hidden.rule, hidden.place, hidden.message] += left_out
+        return censor
 
     def report(
         self,
@@ -151,15 +150,12 @@ class Results:
         is_whole: bool = False,
         followed: Container[str] = (),
     ) -> Report:
-        """Everything as a report; `given` are the files of the run, which are the whole repository
-        if it `is_whole`; all jobs that depend on those `followed` were judged; `ignores` are
-        suppressions of the settings."""
-        censor = self.censor
-        self._hide(censor)
+        """Everything as a report; `given` are the files of the run, all of the repository if it
+        `is_whole`; jobs that depend on `followed` were judged; `ignores` are of the settings."""
+        censor = self._hide_secrets()
         findings = with_fingerprints(one_a_defect([*map(self._finding, self._findings.values())]))
         unresolved = [self._open_question(told[0][1]) for told in self._unresolved.values()]
-        in_order = sorted(self._failures, key=lambda it: (it[0], it[1].rule))
-        failures = [failure for _, failure in in_order]
+        failures = [it for _, it in sorted(self._failures, key=lambda it: (it[0], it[1].rule))]
         talking = {path: text for path, text in sorted(self._texts.items()) if text is not None}
         written = [it for text in talking.values() for it in text.suppressions]
         written += map(self._in_modules.__getitem__, sorted(self._in_modules))
@@ -181,12 +177,11 @@ class Results:
         ]
         entries = [*uses_of(baseline, sorted_by.baselined, stale, self._rules, today)]
         of_entries, failed_on_entries = self._watched(entries, {}, censor)
-        standing = sorted([*sorted_by.standing, *of_entries], key=order_of)
         failures += (*failed, *failed_on_entries)
         read = self._texts.keys() | self._ran.keys()
         skipped = {**dict.fromkeys(passed_over, "concerns no job"), **self.skipped}
         return Report(
-            findings=tuple(standing),
+            findings=tuple(sorted([*sorted_by.standing, *of_entries], key=order_of)),
             suppressed=tuple(sorted_out.suppressed),
             baselined=sorted_by.baselined,
             unresolved=tuple(sorted(unresolved, key=order_of)),

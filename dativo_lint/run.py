@@ -125,7 +125,7 @@ class Run:
         has_jobs = self._results.jobs > 0 or (shard is not None and self._selector.is_any_job())
         others = self._selector.others(self._is_final, has_jobs=has_jobs)
         if others and shard is not None and self._given.named:
-            raise UsageError(f"{others[0]} is not a job; --shard splits folders and jobs")
+            raise UsageError(f"{others[0]} is no readable job; with --shard, name its folder")
         if others:
             self._judge_dependents(others)
         self._judge_what_was_read()

@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from edit_samples import ALLOWED, EDITS, NESTED, START, apply, edits, losses, renames
+from edit_samples import ALLOWED, EDITS, NESTED, PLAN, START, apply, edits, losses, renames
 from hypothesis import HealthCheck, example, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
@@ -23,7 +23,7 @@ from dativo_lint.shards import Shard
 
 MANY = int(os.environ.get("SHARD_EXAMPLES", "10"))
 """Random repositories that are tried; thousands, where somebody asks for them."""
-PATHS = (".", "jobs", "assets", "jobs/*.yaml", "out", "jobs/nested", "policy", "jobs/orders.yaml")
+PATHS = (".", "jobs", "assets", "jobs/*.yaml", "out", "jobs/nested", "policy")
 BASELINE = "accepted.json"
 ACCEPTED = ("--baseline", BASELINE, "--ratchet")
 COVERAGE = ("--by", "environment", "--missing", "--fail-under", "90")
@@ -93,9 +93,12 @@ def coverage_of_shards(
     random=st.randoms(use_true_random=False),
 )
 @example(SHARED, ["."], 5, True, Random(1))
-@example(
-    [("remove", path, "") for path in START if "/orders" not in path], ["."], 7, False, Random(1)
-)
+@example(SHARED, ["jobs"], 5, False, Random(1))
+@example([], ["jobs/orders.yaml", "jobs/bad.yaml"], 3, True, Random(1))
+@example([], ["assets"], 3, False, Random(1))
+@example(ONE_JOB, ["."], 7, False, Random(1))
+@example(NO_JOB, ["."], 2, False, Random(1))
+@example([*NO_JOB, ("write", "out/plan.json", PLAN)], ["."], 3, True, Random(1))
 @examples(
     max_examples=MANY, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -6,8 +6,10 @@ import os
 import shutil
 import subprocess
 from collections import Counter
+from collections.abc import Set
 from datetime import date
 from pathlib import Path
+from posixpath import normpath
 from typing import Any
 
 import pytest
@@ -17,15 +19,21 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from repository_samples import OWN_RULE, write
 
-from dativo_lint.api import lint
+from dativo_lint.api import lint, lint_folder
 from dativo_lint.baseline import Key, key_of
+from dativo_lint.documents.discovery import discover
+from dativo_lint.documents.document import Fault, Limits
+from dativo_lint.documents.folder import DiskFolder, Kind
+from dativo_lint.documents.past_folder import folders_above
+from dativo_lint.documents.place import Place
 from dativo_lint.errors import NothingToCheck, UsageError
 from dativo_lint.report import Report
+from dativo_lint.selection import Given
 from dativo_lint.settings_file import find_settings
 from dativo_lint.since import Since, lint_since
 
 DAY = date(2026, 1, 1)
-MANY = int(os.environ.get("SINCE_EXAMPLES", "25"))
+MANY = int(os.environ.get("SINCE_EXAMPLES", "10"))
 """Random histories that are tried; thousands, where somebody asks for them."""
 UNUSED = "unused-suppression"
 
@@ -58,6 +66,64 @@ def whole(folder: Path) -> Report | None:
         return Report()
     except UsageError:
         return None
+
+
+Told = set[tuple[str, Place, str]]
+
+
+def told(report: Report) -> Told:
+    """What a report says, but for what only a run over all files of a kind can know."""
+    return {(it.rule.id, it.place, it.message) for it in report.findings if it.rule.id != UNUSED}
+
+
+class NotingFolder(DiskFolder):
+    """A folder that notes what it is asked about, in whatever way."""
+
+    def __init__(self, root: str | Path) -> None:
+        super().__init__(root)
+        self.asked: set[str] = set()
+
+    def read(self, path: str, limits: Limits) -> bytes | Fault:
+        self.asked |= {normpath(path), self.real(path)}
+        return super().read(path, limits)
+
+    def kind(self, path: str) -> Kind | None:
+        self.asked |= {normpath(path), self.real(path)}
+        return super().kind(path)
+
+    def names(self, path: str) -> list[str]:
+        self.asked.add(f"{self.real(path)}/")
+        return super().names(path)
+
+
+def alone(folder: Path, path: str) -> tuple[Told, set[str]]:
+    """What a run over one file says, and what it asks about."""
+    noting = NotingFolder(folder)
+    given = Given((path,), all_files=lambda: discover(folder, [folder]).walked)
+    try:
+        return told(lint_folder(noting, given, find_settings(folder), today=DAY)), noting.asked
+    except UsageError:  # nothing to check
+        return set(), noting.asked
+
+
+def may_depend(asked: set[str], changed: Set[str]) -> bool:
+    """Whether one of some files is what was asked about, or in a folder that was looked into."""
+    return any(
+        not asked.isdisjoint((path, *(f"{above}/" for above in folders_above(path))))
+        for path in changed
+    )
+
+
+def contents(folder: Path) -> set[tuple[str, str | bytes]]:
+    """Everything in a repository: files with their contents, links with where they lead."""
+    return {
+        (
+            str(path.relative_to(folder)),
+            os.readlink(path) if path.is_symlink() else path.read_bytes(),
+        )
+        for path in folder.rglob("*")
+        if ".git" not in path.parts and (path.is_symlink() or path.is_file())
+    }
 
 
 def keys(report: Report) -> Counter[Key]:
@@ -104,9 +170,6 @@ def test_a_run_since_a_commit_is_the_whole_run_of_what_the_change_affects(
 
     report, new = since(folder, "main"), since(folder, "main", only_new=True)
 
-    def told(each: Report) -> set[Any]:
-        return {(it.rule.id, it.place, it.message) for it in each.findings}
-
     assert told(report) <= told(now)
     assert told(new) <= told(report)
     assert len(new.findings) + len(new.unchanged) == len(report.findings)
@@ -119,7 +182,20 @@ def test_a_run_since_a_commit_is_the_whole_run_of_what_the_change_affects(
     if then is not None:
         different = {path for path, _, _ in (keys(now) - known) + (known - keys(now))}
         jobs = {path for path in different if path.startswith("jobs/")}
-        assert jobs & {*now.judged} <= {*report.read}
+        assert jobs & {*now.judged} <= {*report.read, *report.judged}
+    changed = {path for path, _ in contents(folder) ^ contents(past)}
+    if not any(path.startswith(("policy/", "presets/")) or ".dativo" in path for path in changed):
+        texts = {path: (folder / path).read_text() for path in report.read}
+        jobs = {path for path, text in texts.items() if "asset_path:" in text or path[:4] == "out/"}
+        parts = [alone(folder, path) for path in jobs]
+        for path, (_, asked) in zip(jobs, parts, strict=True):
+            before = alone(past, path)[1] if (past / path).is_file() else set()
+            assert path in changed or may_depend(asked | before, changed)
+        if jobs <= {*report.judged}:
+            by_jobs = set[Any]().union(*(part for part, _ in parts))
+            of_jobs = {it for it in told(now) if it in by_jobs or it[1].path in changed}
+            runners = {it for it in told(now) if it[1].path.endswith("runner.yaml")}
+            assert told(report) - runners == of_jobs - runners
     shutil.rmtree(top)
 
 

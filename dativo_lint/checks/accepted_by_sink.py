@@ -9,7 +9,7 @@ from typing import Annotated
 from msgspec.structs import replace
 
 from dativo_lint.checks.messages import at_run_time, overridden_mentions
-from dativo_lint.checks.params import RuleParams, SinkName, about, some
+from dativo_lint.checks.params import RuleParams, SinkName, about, non_empty
 from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.edits.fields import rename, set_value
@@ -97,7 +97,7 @@ class Params(RuleParams, frozen=True):
         bool, about("Whether a fix writes cloud tags in lowercase, with _ and - for other signs.")
     ] = False
     resources: Annotated[
-        tuple[Pattern, ...], some("Patterns of resource types; other types are not checked.")
+        tuple[Pattern, ...], non_empty("Patterns of resource types; other types are not checked.")
     ] = ()
 
 

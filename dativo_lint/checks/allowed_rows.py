@@ -15,7 +15,7 @@ from dativo_lint.checks.declared import (
     read_declaration,
 )
 from dativo_lint.checks.messages import nearest
-from dativo_lint.checks.params import RuleParams, about, route, some
+from dativo_lint.checks.params import RuleParams, about, non_empty, route
 from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.edits.fields import set_value
@@ -32,7 +32,7 @@ Columns: TypeAlias = Annotated[
 ]
 Rows: TypeAlias = Annotated[
     tuple[tuple[CellParam, ...], ...],
-    some("The rows of the table: the allowed values of each column."),
+    non_empty("The rows of the table: the allowed values of each column."),
 ]
 
 
@@ -134,17 +134,17 @@ def _violation(
     columns: Sequence[FieldRef], number: int, cells: Sequence[Cell], by: FieldRef | None
 ) -> Violation:
     at = columns[number]
-    known = [said for said in columns[:number] if comparable(said.value) and not said.is_open]
-    unknown = [said for said in columns[:number] if said not in known]
-    told = known if by is None else [*known, by]
-    beside = "".join(f" with {_name(said)} {quoted(said.value)}" for said in told[:1])
-    beside += "".join(f" and {_name(said)} {quoted(said.value)}" for said in told[1:])
+    known = [field for field in columns[:number] if comparable(field.value) and not field.is_open]
+    unknown = [field for field in columns[:number] if field not in known]
+    others = known if by is None else [*known, by]
+    beside = "".join(f" with {_name(field)} {quoted(field.value)}" for field in others[:1])
+    beside += "".join(f" and {_name(field)} {quoted(field.value)}" for field in others[1:])
     if unknown and len({cell.label for cell in cells}) > _MOST_CELLS:
         message = f"{_name(at)} {quoted(at.value)}{beside} is not supported with any "
         message += " and ".join(map(_name, unknown))
     else:
         message = f"{_is(at)}{beside}; expected {joined(cells)}{_near(at.value, cells)}"
-    mentions = tuple(Related(said, _is(said)) for said in told)
+    mentions = tuple(Related(field, _is(field)) for field in others)
     return Violation(at, message, mentions, () if unknown else tuple(_fixes(at, cells)))
 
 
@@ -175,9 +175,9 @@ def _near(written: Any, cells: Sequence[Cell]) -> str:
     return f"; did you mean {near}?" if near else ""
 
 
-def _name(said: FieldRef) -> str:
-    return str(said.route[-1])
+def _name(field: FieldRef) -> str:
+    return str(field.route[-1])
 
 
-def _is(said: FieldRef) -> str:
-    return f"{_name(said)} is {quoted(said.value)}"
+def _is(field: FieldRef) -> str:
+    return f"{_name(field)} is {quoted(field.value)}"

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Annotated
 
 from dativo_lint.checks.messages import at_run_time, nearest, overridden_mentions, trail_mentions
-from dativo_lint.checks.params import RuleParams, about, some
+from dativo_lint.checks.params import RuleParams, about, non_empty
 from dativo_lint.checks.violation import Judge, Results, Violation
 from dativo_lint.documents.quoting import quoted
 from dativo_lint.jobs.rendered import RenderedSet
@@ -22,12 +22,12 @@ APPLIES_TO = ("job", "rendered")
 class Params(RuleParams, frozen=True):
     of: Annotated[
         tuple[str, ...],
-        some(
+        non_empty(
             "Tags (any spelling, trailing * allowed) and fields; list items are checked one by one."
         ),
     ]
     pattern: Annotated[Pattern | None, about("A pattern that every value must match.")] = None
-    one_of: Annotated[tuple[str, ...], some("The allowed values.")] = ()
+    one_of: Annotated[tuple[str, ...], non_empty("The allowed values.")] = ()
     never: Annotated[Pattern | None, about("A pattern that no value may match.")] = None
     expects: Annotated[
         str | None, about("The expected value in messages; by default the pattern.")
@@ -102,10 +102,10 @@ def _violation(statement: Statement, part: str, expected: str) -> Violation:
             overridden_mentions(statement.trail),
         )
     message = f"{statement.name} contains {quoted(part)}; {expected}"
-    for said in reversed(statement.trail):
-        if isinstance(said.written, list):
-            for number, item in enumerate(said.written):
+    for assignment in reversed(statement.trail):
+        if isinstance(assignment.written, list):
+            for number, item in enumerate(assignment.written):
                 if str(item).strip() == part:
-                    others = [other for other in statement.trail if other is not said]
-                    return Violation(said.at.child(number), message, trail_mentions(others))
+                    others = [other for other in statement.trail if other is not assignment]
+                    return Violation(assignment.at.child(number), message, trail_mentions(others))
     return Violation(statement.at, message, overridden_mentions(statement.trail))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from dativo_lint.checks.messages import overridden_mentions
-from dativo_lint.checks.params import Groups, RuleParams, some
+from dativo_lint.checks.params import Groups, RuleParams, non_empty
 from dativo_lint.checks.violation import Judge, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted
 from dativo_lint.jobs.field_ref import is_open
@@ -18,7 +18,9 @@ APPLIES_TO = ("job",)
 class Params(RuleParams, frozen=True):
     scales: Annotated[
         Groups,
-        some("Scales of classifications, lowest first; only values of one scale are compared."),
+        non_empty(
+            "Scales of classifications, lowest first; only values of one scale are compared."
+        ),
     ]
 
 

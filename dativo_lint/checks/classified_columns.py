@@ -9,7 +9,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from dativo_lint.checks.messages import at_run_time, overridden_mentions
-from dativo_lint.checks.params import RuleParams, some
+from dativo_lint.checks.params import RuleParams, non_empty
 from dativo_lint.checks.violation import Judge, Related, Results, Violation
 from dativo_lint.documents.quoting import quoted
 from dativo_lint.jobs.job import Job
@@ -21,7 +21,7 @@ APPLIES_TO = ("job",)
 class Params(RuleParams, frozen=True):
     columns: Annotated[
         tuple[Annotated[str, Meta(max_length=200)], ...],
-        some("Columns to classify, in any case; * matches anything."),
+        non_empty("Columns to classify, in any case; * matches anything."),
     ]
 
 

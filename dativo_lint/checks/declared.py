@@ -30,15 +30,15 @@ def declares(declaration: Declaration, job: Job) -> bool | FieldRef:
     if declared_by(declaration, job) is not None:
         return True
     blocks = (job.field(*field[:depth]) for field in declaration for depth in (-1, len(field)))
-    return next((said for said in blocks if said.is_open), False)
+    return next((at for at in blocks if at.is_open), False)
 
 
 def declared_by(declaration: Declaration, job: Job) -> FieldRef | None:
     """The first field of a job that declares it; None where none does."""
     for field, values in declaration.items():
-        said = job.field(*field)
-        if said.is_there and not said.is_open and _is_meant(said.value, values):
-            return said
+        at = job.field(*field)
+        if at.is_there and not at.is_open and _is_meant(at.value, values):
+            return at
     return None
 
 

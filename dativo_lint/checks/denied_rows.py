@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated
 
 from dativo_lint.checks.cells import Cell, CellParam, comparable, read_cell
-from dativo_lint.checks.params import RuleParams, about, route, some
+from dativo_lint.checks.params import RuleParams, about, non_empty, route
 from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted
 from dativo_lint.jobs.field_ref import FieldRef
@@ -20,14 +20,14 @@ class Row(RuleParams, frozen=True):
 
     fields: Annotated[
         dict[str, CellParam],
-        some("Fields and the values that match; all have to. The last is at fault."),
+        non_empty("Fields and the values that match; all have to. The last is at fault."),
     ]
     because: Annotated[str, about("Why it is reported.")]
 
 
 class Params(RuleParams, frozen=True):
     rows: Annotated[
-        tuple[Row, ...], some("Doubtful values; only the first row that matches is reported.")
+        tuple[Row, ...], non_empty("Doubtful values; only the first row that matches is reported.")
     ]
 
 
@@ -57,10 +57,10 @@ def _matches(cells: Mapping[tuple[str, ...], Cell], job: Job) -> bool | FieldRef
     """Whether every field has a value of its cell; the unresolved field if that depends on one."""
     hangs_on = None
     for field, cell in cells.items():
-        said = job.field(*field)
-        value = comparable(said.value)
-        if said.is_open:
-            hangs_on = hangs_on or said
+        at = job.field(*field)
+        value = comparable(at.value)
+        if at.is_open:
+            hangs_on = hangs_on or at
         elif value is None or not cell.allows(value):
             return False
     return hangs_on or True

@@ -55,13 +55,13 @@ def _idle(job: Document, idle: Mapping[tuple[str, ...], str]) -> Iterator[Violat
 
 def _replaced(asset: Asset, block: str, by: Iterable[str]) -> Iterator[Violation]:
     written = asset.field(block).value
-    winners = [said for field in by if (said := asset.field(*route(field))).is_there]
+    winners = [winner for field in by if (winner := asset.field(*route(field))).is_there]
     if not isinstance(written, dict) or not winners:
         return
-    replacing = " and ".join(said.name for said in winners)
+    replacing = " and ".join(winner.name for winner in winners)
     replaces = "replaces" if len(winners) == 1 else "replace"
-    mentions = tuple(Related(said, f"{said.name} is read instead") for said in winners)
-    same = {(said.route[-1], str(said.value)) for said in winners}
+    mentions = tuple(Related(winner, f"{winner.name} is read instead") for winner in winners)
+    same = {(winner.route[-1], str(winner.value)) for winner in winners}
     for name, value in written.items():
         if isinstance(name, str) and value is not None and (name, str(value)) not in same:
             lost = asset.field(block, name)

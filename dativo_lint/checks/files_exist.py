@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from dativo_lint.checks.params import RuleParams, some
+from dativo_lint.checks.params import RuleParams, non_empty
 from dativo_lint.checks.violation import Judge, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.job import Job
@@ -28,11 +28,11 @@ class Params(RuleParams, frozen=True):
             ],
             ...,
         ],
-        some("Fields of a job, or of a runner file, that name a file or a folder."),
+        non_empty("Fields of a job, or of a runner file, that name a file or a folder."),
     ]
     leads: Annotated[
         tuple[Literal["missing", "malformed", "outside", "open"], ...],
-        some("The results that are reported."),
+        non_empty("The results that are reported."),
     ]
 
 

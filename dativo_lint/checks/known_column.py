@@ -31,12 +31,12 @@ def prepare(params: Params) -> Judge:
         known_names = {"default", *asset.columns}
         unknown = (it for it in overrides if str(it) not in known_names)
         for number, name in enumerate(unknown):
-            said = job.field("classification_overrides", name)
+            at = job.field("classification_overrides", name)
             message = f"{asset.document.path} has no column {quoted(str(name))}"
             known = asset.columns if number < MOST_SUGGESTIONS else ()
             hint = nearest(shown(str(name)), known)
             mention = Related(schema, "the asset's columns")
-            fixes = renamed(said.document, said.route, ("default", *known))
-            yield Violation(said.key, message + hint, (mention,), fixes)
+            fixes = renamed(at.document, at.route, ("default", *known))
+            yield Violation(at.key, message + hint, (mention,), fixes)
 
     return judge

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from dativo_lint.checks.params import RuleParams, some
+from dativo_lint.checks.params import RuleParams, non_empty
 from dativo_lint.checks.violation import Judge, Results, Violation
 from dativo_lint.documents.place import spell
 from dativo_lint.edits.names import renamed
@@ -20,7 +20,7 @@ APPLIES_TO = ("text",)
 class Params(RuleParams, frozen=True):
     documents: Annotated[
         tuple[Literal["job", "asset"], ...],
-        some("The kinds of documents, each with the schema of its name."),
+        non_empty("The kinds of documents, each with the schema of its name."),
     ]
 
 

@@ -59,7 +59,7 @@ def _unknown(name: str, at: FieldRef, job: Job, module: Module) -> Violation | U
     return Violation(at, message, (Related(named, f"the module is {quoted(named.value)}"),))
 
 
-def _name(said: FieldRef) -> str:
+def _name(field: FieldRef) -> str:
     """The field as people write it, from its last name on."""
-    names = [number for number, step in enumerate(said.route) if isinstance(step, str)]
-    return spell(said.route[names[-1] :])
+    names = [number for number, step in enumerate(field.route) if isinstance(step, str)]
+    return spell(field.route[names[-1] :])

@@ -53,7 +53,7 @@ def prepare(params: Params) -> Judge:
         (selector(it),) if isinstance(it, str) else tuple(map(selector, it)) for it in params.set_by
     )
     alone = tuple(selectors[0] for selectors in set_by if len(selectors) == 1)
-    together = tuple(one for selectors in set_by if len(selectors) > 1 for one in selectors)
+    together = tuple(each for selectors in set_by if len(selectors) > 1 for each in selectors)
     fact = params.fact
     same = {folded_word(word): folded_word(group[0]) for group in params.synonyms for word in group}
     forgiving, strict = (
@@ -114,8 +114,8 @@ def _agreement(fold: Callable[[str], str], same: Mapping[str, str], parts_agree:
     def meanings(group: _Statements) -> set[str]:
         return {same.get(folded_word(word)) or fold(word) for word in _words(group)}
 
-    def agree(one: _Statements, other: _Statements) -> bool:
-        left, right = meanings(one), meanings(other)
+    def agree(group: _Statements, other: _Statements) -> bool:
+        left, right = meanings(group), meanings(other)
         if left & right:
             return True
         pairs = islice(product(left, right), _MOST_PAIRS)
@@ -130,13 +130,13 @@ def _is_part(part: str, whole: str) -> bool:
 
 
 def _words(group: _Statements) -> set[str]:
-    said: set[str] = set()
+    values: set[str] = set()
     for word in group:
-        said.update(word.parts)
+        values.update(word.parts)
         if word.trail and isinstance(word.trail[-1].written, list):
             # Of a list of classifications only the first becomes the tag; the others count too.
-            said.update(words(word.trail[-1].written))
-    return said
+            values.update(words(word.trail[-1].written))
+    return values
 
 
 def _conflict(

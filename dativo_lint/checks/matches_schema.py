@@ -83,10 +83,10 @@ def _quoting(document: Document, field: Field) -> tuple[Fix, ...]:
 
 def _misfit(job: Job, field: str, misfit: Misfit, wanted: str) -> Violation:
     """What a field leads to is not the one thing that is wanted."""
-    said = job.field(field)
-    at = said if misfit.second is None else FieldRef(misfit.second, ())
+    named = job.field(field)
+    at = named if misfit.second is None else FieldRef(misfit.second, ())
     message = f"{job.references[field].path} holds {misfit.holds}; expected one {wanted}"
-    return Violation(at, message, () if at is said else (Related(said, "named here"),))
+    return Violation(at, message, () if at is named else (Related(named, "named here"),))
 
 
 def _misshapen(document: Document, base: Field, shape: Shape) -> Iterator[tuple[Field, str]]:

@@ -8,6 +8,8 @@ from typing import Any
 from dativo_lint.checks.spelling import plain_spelling
 from dativo_lint.checks.violation import Placed, Related, Unresolved
 from dativo_lint.documents.quoting import LONGEST, quoted, shown
+from dativo_lint.jobs.field_ref import FieldRef
+from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.selectors import Statement
 from dativo_lint.jobs.tags import Assignment
 
@@ -42,6 +44,17 @@ def nearest(word: str, known: Iterable[str]) -> str:
 def at_run_time(at: Placed, name: str, value: Any) -> Unresolved:
     """A value that is known only at run time."""
     return Unresolved(at, f"{name} is {quoted(value)}, known only at run time")
+
+
+def asset_may_set(job: Job, key: str) -> Unresolved:
+    """A tag that the asset may set, whose path is known only at run time."""
+    path = job.references["asset_path"].field
+    return Unresolved(path, f"asset_path is {quoted(path.value)}: the asset may set {key}")
+
+
+def unset(field: FieldRef) -> Related:
+    """A field that sets nothing."""
+    return Related(field, f"{field.name} is {'empty' if field.is_there else 'not set'}")
 
 
 def trail_mentions(trail: Iterable[Assignment]) -> tuple[Related, ...]:

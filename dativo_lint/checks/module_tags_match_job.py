@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from dativo_lint.checks.messages import listed, overridden_mentions
-from dativo_lint.checks.params import Groups, RuleParams, SinkName, about, some
+from dativo_lint.checks.params import Groups, RuleParams, SinkName, about, non_empty
 from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.place import Place
@@ -20,7 +20,7 @@ APPLIES_TO = ("job",)
 class Params(RuleParams, frozen=True):
     set_by: Annotated[
         tuple[str, ...],
-        some("Namespaces (`finops.*`), tags and fields that tags of the same name repeat."),
+        non_empty("Namespaces (`finops.*`), tags and fields that tags of the same name repeat."),
     ]
     synonyms: Annotated[Groups, about("Groups of values that mean the same.")] = ()
     lower_case: Annotated[
@@ -64,14 +64,14 @@ def prepare(params: Params) -> Judge:
                 if text is ABSENT:
                     continue
                 # Many resources have the same tags.
-                told = key, text, resource.sink
-                if told not in agreeing:
+                tag_value = key, text, resource.sink
+                if tag_value not in agreeing:
                     by_key[key] = by_key.get(key) or stated(key, job)
-                    agreeing[told] = agrees(by_key[key], text, resource.sink)
-                if agreeing[told]:
+                    agreeing[tag_value] = agrees(by_key[key], text, resource.sink)
+                if agreeing[tag_value]:
                     continue
-                written = resource.fixed(key)
-                # What depends on the job is the job's.
+                # What depends on the job is the job's, unless it is another tag's value.
+                written = resource.fixed(key) or resource.borrowed(key, text)
                 if written is not None:
                     where = key, text, written.place
                     addresses.setdefault(where, []).append(resource.address)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec.structs import replace
 
-from dativo_lint.checks.params import RuleParams, is_named, some
+from dativo_lint.checks.params import RuleParams, is_named, non_empty
 from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import shown
 from dativo_lint.jobs.job import Job
@@ -18,7 +18,7 @@ APPLIES_TO = ("job",)
 class Params(RuleParams, frozen=True):
     variables: Annotated[
         tuple[str, ...],
-        some("Variables that carry the job's tags; a trailing * matches any suffix."),
+        non_empty("Variables that carry the job's tags; a trailing * matches any suffix."),
     ]
 
 

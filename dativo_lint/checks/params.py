@@ -23,12 +23,12 @@ def about(description: str) -> Meta:
     return Meta(description=description)
 
 
-def some(description: str) -> Meta:
+def non_empty(description: str) -> Meta:
     """The same of a parameter that must not be empty."""
     return Meta(min_length=1, description=description)
 
 
-Under: TypeAlias = Annotated[tuple[str, ...], some("Fields of the job, with all inside them.")]
+Under: TypeAlias = Annotated[tuple[str, ...], non_empty("Fields of the job, with all inside them.")]
 Names: TypeAlias = Annotated[
     tuple[str, ...],
     about("Names of fields, in snake_case; a leading or trailing * matches anything."),

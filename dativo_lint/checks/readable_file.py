@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from dativo_lint.checks.params import RuleParams, some
+from dativo_lint.checks.params import RuleParams, non_empty
 from dativo_lint.checks.violation import Judge, Related, Results, Violation
 from dativo_lint.documents.document import FaultKind
 from dativo_lint.jobs.text import Text
@@ -13,7 +13,7 @@ APPLIES_TO = ("text",)
 
 
 class Params(RuleParams, frozen=True):
-    faults: Annotated[tuple[FaultKind, ...], some("The kinds of faults that are reported.")]
+    faults: Annotated[tuple[FaultKind, ...], non_empty("The kinds of faults that are reported.")]
 
 
 def prepare(params: Params) -> Judge:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from msgspec import field
 
-from dativo_lint.checks.params import Names, RuleParams, Under, about, is_named, route, some
+from dativo_lint.checks.params import Names, RuleParams, Under, about, is_named, non_empty, route
 from dativo_lint.checks.violation import Judge, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.condition import condition, holds
@@ -22,7 +22,7 @@ class Reference(RuleParams, frozen=True):
     """A kind of reference."""
 
     patterns: Annotated[
-        tuple[Pattern, ...], some("Patterns, one of which matches the whole value.")
+        tuple[Pattern, ...], non_empty("Patterns, one of which matches the whole value.")
     ]
     expected: Annotated[str, about("The expected format, in words.")]
     names: Names = ()
@@ -37,7 +37,8 @@ class Reference(RuleParams, frozen=True):
 class Params(RuleParams, frozen=True):
     under: Under
     kinds: Annotated[
-        tuple[Reference, ...], some("Kinds of references; the first that matches a value applies.")
+        tuple[Reference, ...],
+        non_empty("Kinds of references; the first that matches a value applies."),
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 
 from msgspec import Meta, field
 
-from dativo_lint.checks.params import Names, RuleParams, Under, about, is_named, route, some
+from dativo_lint.checks.params import Names, RuleParams, Under, about, is_named, non_empty, route
 from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.field_ref import is_open
@@ -43,10 +43,10 @@ class Teller(RuleParams, frozen=True):
 class Params(RuleParams, frozen=True):
     facts: Annotated[str, about("What messages call the values, in the plural.")]
     under: Under
-    set_by: Annotated[tuple[Teller, ...], some("Where the value is extracted from.")]
+    set_by: Annotated[tuple[Teller, ...], non_empty("Where the value is extracted from.")]
     words: Annotated[
         tuple[Pattern, ...],
-        some("Patterns of the values; only values of one pattern are compared."),
+        non_empty("Patterns of the values; only values of one pattern are compared."),
     ]
     read_as: Annotated[
         dict[str, str], about("Prefixes, each with the value that it stands for.")

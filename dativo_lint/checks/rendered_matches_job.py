@@ -16,8 +16,9 @@ from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.layer import Layer
 from dativo_lint.jobs.rendered import RenderedSet
+from dativo_lint.jobs.selectors import folded_word
 from dativo_lint.jobs.sinks import CLOUDS
-from dativo_lint.jobs.sinks.sink import SinkTag
+from dativo_lint.jobs.sinks.sink import Entry, SinkTag
 from dativo_lint.jobs.sinks.terraform import in_terraform, parts
 from dativo_lint.jobs.tags import folded_key
 from dativo_lint.patterns import Pattern
@@ -86,10 +87,11 @@ class _Held(Struct, eq=False):
         """A key, without what makes no difference."""
         return folded_key(key) if self.is_blind else key
 
-    def same(self, one: Any, other: Any) -> bool:
+    def same(self, value: Any, other: Any) -> bool:
         """Whether two values are the same to the sink."""
-        left, right = _text(one), _text(other)
-        return left == right or (self.is_blind and _plain(left) == _plain(right))
+        left, right = _text(value), _text(other)
+        is_alike = self.is_blind and folded_word(str(left)) == folded_word(str(right))
+        return left == right or is_alike
 
     def is_exempt(self, key: str) -> bool:
         """Whether a key is not the job's."""
@@ -122,7 +124,7 @@ def _received(job: Job, rendered: RenderedSet) -> tuple[list[SinkTag], list[Sink
 def _single(variables: Sequence[SinkTag]) -> list[SinkTag]:
     """The single values of variables."""
     return [
-        SinkTag(name, value, at, entry.tag)
+        Entry(name, value, at, entry.tag)
         for entry in variables
         for name, value, at in parts(entry.key, entry.text, entry.at)
     ]
@@ -282,9 +284,3 @@ def _text(value: Any) -> Any:
     # A type that JSON does not have, such as a date, was rendered as Python writes it.
     is_other = not isinstance(value, int) and value is not None
     return str(value) if text is None and is_other else value if text is None else text
-
-
-def _plain(text: Any) -> str:
-    """A string in lowercase, with one dash for all that labels do not allow."""
-    folded = str(text).casefold()
-    return "-".join("".join(it if it.isalnum() else " " for it in folded).split())

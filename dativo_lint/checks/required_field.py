@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from dativo_lint.checks.params import RuleParams, some
+from dativo_lint.checks.params import RuleParams, non_empty
 from dativo_lint.checks.violation import Judge, Related, Results, Violation
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.jobs.job import Job
@@ -16,7 +16,7 @@ APPLIES_TO = ("job",)
 class Params(RuleParams, frozen=True):
     fields: Annotated[
         dict[str, str | None],
-        some("Required fields, each with the module variable that receives it, or null."),
+        non_empty("Required fields, each with the module variable that receives it, or null."),
     ]
 
 
@@ -36,9 +36,9 @@ def prepare(params: Params) -> Judge:
                 declared = job.module.variables.get(variable)
                 if declared is None or not declared.required or variable in job.own_variables:
                     continue
-            said = job.field(*route)
+            at = job.field(*route)
             mentions = () if declared is None else (Related(declared, f"requires {variable}"),)
             state = "is missing" if value is ABSENT else "is 0" if is_zero else "is empty"
-            yield Violation(said, f"{said.name} {state}", mentions)
+            yield Violation(at, f"{at.name} {state}", mentions)
 
     return judge

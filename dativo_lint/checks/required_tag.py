@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import field
 from msgspec.structs import replace
 
-from dativo_lint.checks.messages import at_run_time, nearest, overridden_mentions, trail_mentions
-from dativo_lint.checks.params import RuleParams, about, some
+from dativo_lint.checks.messages import (
+    asset_may_set,
+    at_run_time,
+    nearest,
+    overridden_mentions,
+    trail_mentions,
+    unset,
+)
+from dativo_lint.checks.params import RuleParams, about, non_empty
 from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.quoting import quoted, shown
@@ -31,7 +38,7 @@ APPLIES_TO = ("job", "rendered")
 
 class Params(RuleParams, frozen=True):
     keys: Annotated[
-        tuple[str, ...], some("Required tags, by namespaced key; cloud tags by their own key.")
+        tuple[str, ...], non_empty("Required tags, by namespaced key; cloud tags by their own key.")
     ]
     instead: Annotated[tuple[str, ...], about("Tags and fields that are accepted instead.")] = ()
     cloud_tags: Annotated[bool, about("Whether the keys are those of cloud tags on resources.")] = (
@@ -116,11 +123,11 @@ def _lacking(job: Job, key: str, lower_case: Collection[str]) -> Results:
     for resource in job.resources:
         texts, address = dict(resource.texts), shown(resource.address)
         alike = [other for other in texts if folded_key(other) == folded_key(name)]
-        found = texts.get(name) or (resource.sink in lower_case and alike)
-        if not found and resource.doubt:
+        is_set = texts.get(name) or (resource.sink in lower_case and alike)
+        if not is_set and resource.doubt:
             question = f"{address} may have tag {quoted(name)}: {shown(resource.doubt)}"
             yield Unresolved(resource.tagged, question)
-        elif not found:
+        elif not is_set:
             hint = f'; did you mean "{shown(alike[0])}"?' if alike else ""
             message = f"{address} has no tag {quoted(name)}{hint}"
             if name in texts:
@@ -177,8 +184,7 @@ def _unset(
         violation, home = _missing(job, key)
         yield replace(violation, fixes=tuple(_copies(home, others)))
     elif job.asset_is_open:
-        path = job.references["asset_path"].field
-        yield Unresolved(path, f"asset_path is {quoted(path.value)}: the asset may set {key}")
+        yield asset_may_set(job, key)
 
 
 def _emptied(tag: Tag) -> Violation:
@@ -207,8 +213,7 @@ def _missing(job: Job, key: str) -> tuple[Violation, FieldRef]:
     home = FieldRef(job.config, route) if route is not None else in_asset or job.field()
     mentions = []
     if in_asset is not None and in_asset is not home:
-        state = "empty" if in_asset.is_there else "not set"
-        mentions.append(Related(in_asset, f"{in_asset.name} is {state}"))
+        mentions.append(unset(in_asset))
     near = job.tags.alike(key)
     mentions += [Related(tag.at.key, f"{tag.name} is a different key") for tag in near]
     hint = f'; did you mean "{near[0].name}"?' if near else ""

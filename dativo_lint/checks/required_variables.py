@@ -40,8 +40,8 @@ def prepare(params: Params) -> Judge:
 
     def judge(job: Job) -> Results:
         variables = () if job.module is None else job.module.variables.values()
-        given = job.platform_variables.keys() | job.own_variables.keys() if variables else ()
-        lacking = [each for each in variables if each.required and each.name not in given]
+        supplied = job.platform_variables.keys() | job.own_variables.keys() if variables else ()
+        lacking = [each for each in variables if each.required and each.name not in supplied]
         at = job.field(*_VARS)
         if lacking and at.is_open:
             question = f"terraform_vars is {quoted(at.value)}; the module requires more variables"

@@ -6,16 +6,18 @@ from collections.abc import Callable
 from typing import Annotated
 
 from dativo_lint.checks.messages import (
+    asset_may_set,
     at_run_time,
     overridden_mentions,
     shown_statement,
     statement_mentions,
+    unset,
 )
-from dativo_lint.checks.params import RuleParams, about, route, some
-from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
+from dativo_lint.checks.params import RuleParams, about, non_empty, route
+from dativo_lint.checks.violation import Judge, Results, Violation
 from dativo_lint.documents.document import Document
 from dativo_lint.documents.place import Field
-from dativo_lint.documents.quoting import quoted, shown
+from dativo_lint.documents.quoting import shown
 from dativo_lint.edits.fields import add, set_value
 from dativo_lint.edits.fix import Edit, Fix, NotExact, fix
 from dativo_lint.jobs.field_ref import FieldRef
@@ -28,14 +30,18 @@ APPLIES_TO = ("job",)
 
 class Params(RuleParams, frozen=True):
     where: Annotated[
-        tuple[str, ...], some("Tags and fields that decide; a trailing * matches any suffix.")
+        tuple[str, ...], non_empty("Tags and fields that decide; a trailing * matches any suffix.")
     ]
     needs: Annotated[str, about("The required tag or field.")]
     says: Annotated[
-        tuple[str, ...], some("Values that require it, in any case; by default any.")
+        tuple[str, ...], non_empty("Values that require it, in any case; by default any.")
     ] = ()
-    instead: Annotated[tuple[str, ...], some("Tags and fields that are accepted instead.")] = ()
-    to_be: Annotated[tuple[str, ...], some("Allowed values, in any case; by default any.")] = ()
+    instead: Annotated[
+        tuple[str, ...], non_empty("Tags and fields that are accepted instead.")
+    ] = ()
+    to_be: Annotated[
+        tuple[str, ...], non_empty("Allowed values, in any case; by default any.")
+    ] = ()
     sets: Annotated[str | bool | None, about("The value that a fix writes.")] = None
 
 
@@ -57,17 +63,17 @@ def prepare(params: Params) -> Judge:
         return not says or statement.is_open or not says.isdisjoint(words)
 
     def judge(job: Job) -> Results:
-        given = select(job, serving)
-        grounds = [] if any(map(serves, given)) else list(filter(is_ground, select(job, where)))
+        stated = select(job, serving)
+        grounds = [] if any(map(serves, stated)) else list(filter(is_ground, select(job, where)))
         if not grounds:
             return
         ground = next((each for each in grounds if not each.is_open), None)
-        unsure = next((each for each in given if each.is_open), None)
+        unsure = next((each for each in stated if each.is_open), None)
         if ground is None or unsure is not None:
             first = unsure or grounds[0]
             yield at_run_time(first.at, first.name, first.text)
-        elif given:
-            wrong = given[0]
+        elif stated:
+            wrong = stated[0]
             message = f"{shown_statement(wrong)}, but {shown_statement(ground)}"
             message += f"; expected {params.to_be[0]}"
             mentions = (*overridden_mentions(wrong.trail), *statement_mentions(ground))
@@ -99,8 +105,7 @@ def _unset(job: Job, params: Params, ground: Statement, grounds: list[Statement]
     tag = job.tags.assigned(needs) if is_tag(needs) else None
     if is_tag(needs) and tag is None and job.asset is None:
         if job.asset_is_open:
-            path = job.references["asset_path"].field
-            yield Unresolved(path, f"asset_path is {quoted(path.value)}: the asset may set {needs}")
+            yield asset_may_set(job, needs)
         return
     home = (job_field(needs) if is_tag(needs) else None) or route(needs)
     at = job.field(*home) if tag is None else tag.at
@@ -109,10 +114,7 @@ def _unset(job: Job, params: Params, ground: Statement, grounds: list[Statement]
         return
     state = f"{at.name} is empty" if at.is_there else f"{needs} is not set"
     of_asset = asset_field(needs, job.asset) if tag is None and job.asset is not None else None
-    mentions = []
-    if of_asset is not None:
-        lack = "empty" if of_asset.is_there else "not set"
-        mentions.append(Related(of_asset, f"{of_asset.name} is {lack}"))
+    mentions = [] if of_asset is None else [unset(of_asset)]
     for each in grounds[:_MOST_MENTIONS]:
         mentions += statement_mentions(each)
     trail = () if tag is None else overridden_mentions(tag.trail)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from dativo_lint.checks.params import Names, RuleParams, Under, about, is_named, route, some
+from dativo_lint.checks.params import Names, RuleParams, Under, about, is_named, non_empty, route
 from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.field_ref import is_open
@@ -37,7 +37,7 @@ class Sign(RuleParams, frozen=True):
 
 class Params(RuleParams, frozen=True):
     under: Under
-    signs: Annotated[tuple[Sign, ...], some("What identifies a reference to a provider.")]
+    signs: Annotated[tuple[Sign, ...], non_empty("What identifies a reference to a provider.")]
 
 
 _PROVIDER = ("infrastructure", "provider")

@@ -28,7 +28,7 @@ def prepare(params: Params) -> Judge:
 
                 fault = plan_fault(document) if is_plan(document.data) else None
                 if fault is not None:
-                    said = FieldRef(document, fault.route)
-                    yield Violation(said, f"{said.name} {shown(fault.message)}")
+                    at = FieldRef(document, fault.route)
+                    yield Violation(at, f"{at.name} {shown(fault.message)}")
 
     return judge

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta, field
 
-from dativo_lint.checks.params import RuleParams, SinkName, about, some
+from dativo_lint.checks.params import RuleParams, SinkName, about, non_empty
 from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted
 from dativo_lint.jobs.field_ref import is_open
@@ -22,7 +22,7 @@ APPLIES_TO = ("job", "rendered")
 class Params(RuleParams, frozen=True):
     most: Annotated[
         dict[SinkName, Annotated[int, Meta(ge=0)]],
-        some("Maximum number of tags on one resource, by provider."),
+        non_empty("Maximum number of tags on one resource, by provider."),
     ]
     most_of: Annotated[
         dict[str, Annotated[int, Meta(ge=0)]],

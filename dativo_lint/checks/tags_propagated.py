@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta
 from msgspec.structs import replace
 
-from dativo_lint.checks.params import RuleParams, about, some
+from dativo_lint.checks.params import RuleParams, about, non_empty
 from dativo_lint.checks.violation import Judge, Placed, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import shown
 from dativo_lint.jobs.job import Job
@@ -30,7 +30,7 @@ class Case(RuleParams, frozen=True):
     starts: Annotated[str, about("What it starts, in words.")]
     carriers: Annotated[
         tuple[Annotated[str, Meta(pattern="^[a-z0-9_]+(\\.[a-z0-9_]+)+$")], ...],
-        some("Arguments that can propagate the tags: TYPE.BLOCK.ARGUMENT."),
+        non_empty("Arguments that can propagate the tags: TYPE.BLOCK.ARGUMENT."),
     ]
     values: Annotated[
         tuple[str, ...], about("Values that propagate the tags; any by default.")
@@ -48,7 +48,7 @@ class Case(RuleParams, frozen=True):
 
 
 class Params(RuleParams, frozen=True):
-    cases: Annotated[tuple[Case, ...], some("Resources whose tags must be propagated.")]
+    cases: Annotated[tuple[Case, ...], non_empty("Resources whose tags must be propagated.")]
 
 
 def prepare(params: Params) -> Judge:

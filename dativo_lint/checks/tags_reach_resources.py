@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec.structs import replace
 
 from dativo_lint.checks.messages import trail_mentions
-from dativo_lint.checks.params import RuleParams, about, is_named, some
+from dativo_lint.checks.params import RuleParams, about, is_named, non_empty
 from dativo_lint.checks.violation import Judge, Results, Unresolved, Violation
 from dativo_lint.documents.place import Place
 from dativo_lint.documents.quoting import shown
@@ -27,7 +27,7 @@ APPLIES_TO = ("job",)
 class Params(RuleParams, frozen=True):
     variables: Annotated[
         tuple[str, ...],
-        some("Variables that carry the job's tags; a trailing * matches any suffix."),
+        non_empty("Variables that carry the job's tags; a trailing * matches any suffix."),
     ]
     tags: Annotated[
         tuple[str, ...], about("Tags in addition to those of infrastructure.tags.")
@@ -77,12 +77,13 @@ def _lost(job: Job, others: tuple[str, ...]) -> Iterator[Tag]:
     texts = {pair for resource in resources for pair in resource.texts}
     keys = {folded_key(key) for key, _ in texts}
     words = {folded_word(text) for _, text in texts if isinstance(text, str)}
+    entries = [entry for resource in resources for entry in resource.entries]
     block = job.value("infrastructure", "tags")
     for key in (*map(infrastructure_key, block if isinstance(block, dict) else ()), *others):
         tag, name = job.tags.get(key), folded_key(key.partition(".")[2])
         if tag is None or not tag.text or name in keys or folded_word(tag.text) in words:
             continue
-        if not any(entry.tag is tag for resource in resources for entry in resource.entries):
+        if not any(entry.tag is tag for entry in entries):
             keys.add(name)  # of two spellings of one key, the first is reported
             yield tag
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Annotated, Any, Literal
 
-from dativo_lint.checks.params import RuleParams, about, route, some
+from dativo_lint.checks.params import RuleParams, about, non_empty, route
 from dativo_lint.checks.spelling import ODDITIES, made_of, oddity, plain_spelling
 from dativo_lint.checks.violation import Judge, Results, Violation
 from dativo_lint.documents.document import Document
@@ -28,8 +28,8 @@ class Watched(RuleParams, frozen=True):
     """Fields of one kind of document, and the spellings looked for there."""
 
     document: Annotated[Literal["job", "asset"], about("The kind of document.")]
-    fields: Annotated[tuple[str, ...], some("Fields, each with all fields under it.")]
-    spellings: Annotated[tuple[str, ...], some("Spellings that are reported.")]
+    fields: Annotated[tuple[str, ...], non_empty("Fields, each with all fields under it.")]
+    spellings: Annotated[tuple[str, ...], non_empty("Spellings that are reported.")]
     expected: Annotated[
         str, about("What to write instead; by default the value that YAML reads, or quotes.")
     ] = ""
@@ -40,7 +40,7 @@ class Watched(RuleParams, frozen=True):
 
 class Params(RuleParams, frozen=True):
     places: Annotated[
-        tuple[Watched, ...], some("Fields that are checked, and for which spellings.")
+        tuple[Watched, ...], non_empty("Fields that are checked, and for which spellings.")
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from dativo_lint.checks.messages import nearest, overridden_mentions
+from dativo_lint.checks.messages import MOST_SUGGESTIONS, nearest, overridden_mentions
 from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.violation import Judge, Related, Results, Violation
 from dativo_lint.documents.document import ABSENT
@@ -28,10 +28,6 @@ class Params(RuleParams, frozen=True):
     ]
 
 
-_MOST_SUGGESTIONS = 20
-"""Unknown attributes that get a suggestion, which is slow to find."""
-
-
 def prepare(params: Params) -> Judge:
     """Convert the values of the job to the types of the module's variables."""
     finds = params.finds
@@ -46,7 +42,7 @@ def prepare(params: Params) -> Judge:
             mismatch = item.converted.mismatch
             if finds == "dropped":
                 for number, path in enumerate(item.converted.dropped):
-                    yield _dropped(item, item.source, path, number < _MOST_SUGGESTIONS)
+                    yield _dropped(item, item.source, path, number < MOST_SUGGESTIONS)
             elif mismatch is not None and mismatch.kind == finds:
                 yield _mismatch(item, item.source)
 
@@ -75,8 +71,8 @@ def _mismatch(item: Input, supply: VariableValue) -> Violation:
 
 def _dropped(item: Input, supply: VariableValue, path: Field, with_hint: bool) -> Violation:
     at = supply.at.child(*path)
-    given = at.document.value(at.route[:-1])
-    known = [it for it in _attributes(item, path) if with_hint and it not in given]
+    siblings = at.document.value(at.route[:-1])
+    known = [it for it in _attributes(item, path) if with_hint and it not in siblings]
     hint = nearest(str(path[-1]), known)
     message = f"{shown(supply.named(at))} is ignored: not an attribute of {_type(item)}{hint}"
     declared = Related(item.variable, "the module declares it here")

@@ -233,12 +233,12 @@ def check(
             reports[settings.root] = fixing.run(run, settings)
         except NothingToCheck as nothing:
             if verbose:
-                tell(about_skipped(sorted(nothing.skipped.items())))
+                tell(about_skipped(sorted(nothing.skipped.items()), settings.root))
             raise
     is_failed = any(reports[it.root].fails(it.fail_on) for it, _ in runs)
     root, report = merged(reports)
     if verbose:
-        tell(about_files(report))
+        tell(about_files(report, root))
     style = Style(
         show_unresolved=show_unresolved,
         show_suppressed=show_suppressed,

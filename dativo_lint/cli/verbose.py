@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 
+from dativo_lint.cli.output import screen
 from dativo_lint.report import Report
-from dativo_lint.reports.escape import shown_path, visible
+from dativo_lint.reports.escape import visible
 from dativo_lint.settings import Settings
 
 _LONG, _STEP = 500, 100
@@ -48,13 +49,15 @@ def about_settings(settings: Settings) -> Iterator[str]:
             yield f"{name}: {', '.join(values)} ({settings.origins[name]})"
 
 
-def about_files(report: Report) -> Iterator[str]:
-    """A line for each file that was read or skipped."""
-    yield from (f"read: {shown_path(path)}" for path in report.read)
-    yield from about_skipped(report.skipped)
+def about_files(report: Report, root: str) -> Iterator[str]:
+    """A line for each file that was read or skipped, from the current folder."""
+    style = screen(root=root)
+    yield from (f"read: {style.path(path)}" for path in report.read)
+    yield from about_skipped(report.skipped, root)
     yield f"{len(report.rules)} rules, {len(report.read)} files read, {len(report.skipped)} skipped"
 
 
-def about_skipped(skipped: Iterable[tuple[str, str]]) -> Iterator[str]:
+def about_skipped(skipped: Iterable[tuple[str, str]], root: str) -> Iterator[str]:
     """A line for each file that was skipped, with why."""
-    return (f"skipped: {shown_path(path)} ({reason})" for path, reason in skipped)
+    style = screen(root=root)
+    return (f"skipped: {style.path(path)} ({reason})" for path, reason in skipped)

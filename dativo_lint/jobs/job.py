@@ -210,7 +210,6 @@ class Job(Struct, frozen=True, eq=False, dict=True):
             return None
         entries: dict[tuple[str, Any], SinkTag] = {}
         for resource in self.resources:
-            for pair in resource.texts if resource.sink == cloud else ():
-                if pair not in entries:
-                    entries[pair] = resource.entry(*pair)
+            for entry in resource.entries if resource.sink == cloud else ():
+                entries.setdefault((entry.key, entry.text), entry)
         return tuple(entries.values())

@@ -81,15 +81,15 @@ class JobLoader(Struct, frozen=True, eq=False, dict=True):
         """A job with everything that it refers to; never raises for its content."""
         references = self.references(job)
         read = self.repository.recipe
-        recipes = {name: _found(references.get(name), read) for name in RECIPE_FIELDS}
-        asset = _found(references.get("asset_path"), self.repository.asset)
+        recipes = {name: _target_of(references.get(name), read) for name in RECIPE_FIELDS}
+        asset = _target_of(references.get("asset_path"), self.repository.asset)
         return Job(
             config=job,
             references=references,
             asset=asset if isinstance(asset, Asset) else None,
             no_asset=asset if isinstance(asset, Misfit) else None,
             recipes={name: recipe for name, recipe in recipes.items() if recipe is not None},
-            module_tree=_found(references.get(MODULE_NAME), self.repository.module_tree),
+            module_tree=_target_of(references.get(MODULE_NAME), self.repository.module_tree),
             schedules=self.schedules(job),
             propagation=self.propagation,
             taggable=self.taggable,
@@ -99,9 +99,11 @@ class JobLoader(Struct, frozen=True, eq=False, dict=True):
         self, document: Document, reader: FormReader, job: Job | None
     ) -> Iterator[RenderedSet]:
         """The rendered sets of a document, each with the job that it names, or else with `job`."""
-        for found in reader.sets(document):
-            named = found.source.field
-            yield replace(found, source=JobSource(job=job) if named is None else self.source(named))
+        for rendered in reader.sets(document):
+            named = rendered.source.field
+            yield replace(
+                rendered, source=JobSource(job=job) if named is None else self.source(named)
+            )
 
     def source(self, field: FieldRef) -> JobSource:
         """The job that a rendered set names, with all that it refers to."""
@@ -115,18 +117,18 @@ class JobLoader(Struct, frozen=True, eq=False, dict=True):
 
     def references(self, job: Document) -> dict[str, Reference]:
         """The paths that a job names, by field, each followed."""
-        found = {}
+        references = {}
         for name, route in _FIELDS.items():
             written = job.value(route)
             if written is not ABSENT and written is not None:
                 is_module = route is MODULE_FIELD
                 wanted = "folder" if is_module else "file"
                 reference = self._resolver.follow(FieldRef(job, route), wanted)
-                found[name] = _remote_or(reference) if is_module else reference
-        return found
+                references[name] = _remote_or(reference) if is_module else reference
+        return references
 
 
-def _found(reference: Reference | None, read: Callable[[str], _Value]) -> _Value | None:
+def _target_of(reference: Reference | None, read: Callable[[str], _Value]) -> _Value | None:
     """What a reference leads to; None where that is nothing."""
     if reference is None or reference.path is None or reference.resolution is not Resolution.FOUND:
         return None

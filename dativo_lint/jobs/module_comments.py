@@ -34,8 +34,8 @@ def module_suppressions(path: str, text: str) -> tuple[Suppression, ...]:
     quoted = sorted(
         (it.start, it.end) for it in nodes if isinstance(it, (Literal, Template, Label))
     )
-    found = tuple(_comments(text, lines, quoted))
-    return suppressions_in(path, text, found, last_lines, _SIGNS)
+    comments = tuple(_comments(text, lines, quoted))
+    return suppressions_in(path, text, comments, last_lines, _SIGNS)
 
 
 def _nodes(node: Node) -> Iterator[Node]:
@@ -69,5 +69,5 @@ def _comments(text: str, lines: Lines, quoted: list[tuple[int, int]]) -> Iterato
 
 
 def _next_sign(text: str, begin: int) -> int:
-    found = _SIGN.search(text, begin)
-    return len(text) if found is None else found.start()
+    sign = _SIGN.search(text, begin)
+    return len(text) if sign is None else sign.start()

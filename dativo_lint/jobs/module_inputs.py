@@ -83,8 +83,8 @@ class ModuleInputs(Struct, frozen=True, eq=False, dict=True):
         if not item.variable.validations or item.converted.mismatch is not None:
             return ()
         read = _read_by_all(item.variable, self.module)
-        given = tuple([self.inputs[other].converted for other in read])
-        return _verdicts(item.variable, self.module, given)
+        values = tuple([self.inputs[other].converted for other in read])
+        return _verdicts(item.variable, self.module, values)
 
     @cached_property
     def validated(self) -> tuple[tuple[Input, tuple[RuleVerdict, ...]], ...]:
@@ -109,7 +109,7 @@ def module_inputs(
     `all_open` means that the job may set anything besides them, `asset_is_unknown` that the tags of
     its asset are not among them.
     """
-    given = {**platform, **own}
+    values = {**platform, **own}
 
     def is_unsettled(name: str) -> bool:
         # The asset may set it.
@@ -118,11 +118,11 @@ def module_inputs(
 
     inputs = {
         name: Input(
-            variable, given.get(name), all_open or (asset_is_unknown and is_unsettled(name))
+            variable, values.get(name), all_open or (asset_is_unknown and is_unsettled(name))
         )
         for name, variable in module.variables.items()
     }
-    return ModuleInputs(module, inputs, given.keys())
+    return ModuleInputs(module, inputs, values.keys())
 
 
 def converted(variable: Variable, data: Any) -> Converted:
@@ -167,12 +167,12 @@ def _with_unknown(data: Any) -> Any:
 
 @lru_cache(maxsize=4_096)
 def _verdicts(
-    variable: Variable, module: Module, given: tuple[Converted, ...]
+    variable: Variable, module: Module, values: tuple[Converted, ...]
 ) -> tuple[RuleVerdict, ...]:
     """The results of a variable's validation blocks, for the variables that they read."""
     validated = sum(1 for other in module.variables.values() if other.validations)
     scope = Scope(
-        {item.variable.name: item.value for item in given},
+        {item.variable.name: item.value for item in values},
         {name: local.value.expression for name, local in module.locals.items()},
         budget=Budget(MOST_STEPS // validated),
         texts=module.texts,

@@ -11,14 +11,14 @@ from msgspec.structs import replace
 
 from dativo_lint.documents.document import ABSENT, Absent, Document
 from dativo_lint.documents.place import Place
-from dativo_lint.jobs.field_ref import FieldRef
+from dativo_lint.jobs.field_ref import FieldRef, holds_open
 from dativo_lint.jobs.layer import Layer
 from dativo_lint.jobs.layers import infrastructure_key
 from dativo_lint.jobs.module_inputs import ModuleInputs
 from dativo_lint.jobs.platform_variables import VariableValue
 from dativo_lint.jobs.sinks.sink import SinkTag
 from dativo_lint.jobs.taggable import Routes, TagKeeping
-from dativo_lint.jobs.tags import Assignment, Tag, TagSet
+from dativo_lint.jobs.tags import Assignment, Tag, TagSet, folded_key
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.origins import Origin, Origins
 from dativo_lint.terraform.planned_tags import PlannedTags, planned_tags
@@ -86,18 +86,10 @@ class ResourceTags(TaggableResource, frozen=True, eq=False, dict=True):
         """The keys with their values; `ABSENT` for one that is unknown, secret or not a string."""
         return tuple([(key, _text(value)) for key, value in self.planned.entries.items()])
 
-    # Each costs a search through the module, and many resources have the same.
-    @cached_property
+    @property
     def entries(self) -> tuple[SinkTag, ...]:
         """The tags as the cloud receives them."""
-        return tuple([self.entry(*pair) for pair in self.texts])
-
-    def entry(self, key: str, text: Any) -> SinkTag:
-        """One of its tags."""
-        tag = self._tag_behind(key, text)
-        made_at = self.origin(key).written.place if text != tag.text else None
-        is_secret = self.planned.entries[key].secret
-        return SinkTag(key, text, tag.at, tag, is_secret, made_at=made_at)
+        return tuple([ResourceTag(self, *pair) for pair in self.texts])
 
     @property
     def is_untagged(self) -> bool:
@@ -134,7 +126,20 @@ class ResourceTags(TaggableResource, frozen=True, eq=False, dict=True):
         is_job_s = sources_of(self.inputs, origin) or any(variable.is_secret for variable in behind)
         return None if is_job_s or origin.is_unsure else origin.written
 
-    def _tag_behind(self, key: str, text: Any) -> Tag:
+    def borrowed(self, key: str, text: str) -> Written | None:
+        """The expression in the module that gives a tag the whole value of another tag."""
+        origin = self.origin(key)
+        sources = () if origin.is_unsure else sources_of(self.inputs, origin)
+        for source, at in sources if len(sources) == 1 else ():
+            tag = source.tag
+            name = str(at.route[-1]) if tag is None else tag.key.rpartition(".")[2]
+            is_tag = tag is not None or at.route[:2] == ("infrastructure", "tags")
+            value = at.value if tag is None else tag.text
+            if is_tag and value == text and folded_key(name) != folded_key(key):
+                return origin.written
+        return None
+
+    def tag_behind(self, key: str, text: Any) -> Tag:
         """The tag that an entry comes from, with its whole trail."""
         text = None if text is ABSENT else text
         origin = self.origin(key)
@@ -149,6 +154,38 @@ class ResourceTags(TaggableResource, frozen=True, eq=False, dict=True):
         label = f"{self.address}.{key}"
         at = ModuleField(self.config, _MODULE, origin.written, self.address, label)
         return Tag(infrastructure_key(key), (Assignment(Layer.MODULE, at, text, text),), label)
+
+
+class ResourceTag(Struct, frozen=True, eq=False, dict=True):
+    """A tag of a resource; what it comes from costs a search through the module, made on request.
+
+    See `SinkTag`.
+    """
+
+    resource: ResourceTags
+    key: str
+    text: str | Absent
+
+    @cached_property
+    def tag(self) -> Tag:
+        return self.resource.tag_behind(self.key, self.text)
+
+    @property
+    def at(self) -> FieldRef:
+        return self.tag.at
+
+    @property
+    def is_secret(self) -> bool:
+        return self.resource.planned.entries[self.key].secret
+
+    @property
+    def made_at(self) -> Place | None:
+        is_as_set = self.text == self.tag.text
+        return None if is_as_set else self.resource.origin(self.key).written.place
+
+    @property
+    def is_open(self) -> bool:
+        return self.text is ABSENT or holds_open(self.text)
 
 
 class ModuleField(FieldRef, frozen=True, eq=False, dict=True):

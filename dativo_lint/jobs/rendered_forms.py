@@ -21,7 +21,7 @@ from dativo_lint.jobs.kinds import (
 from dativo_lint.jobs.layer import Layer
 from dativo_lint.jobs.rendered import JobSource, RenderedSet, sink_of_keys
 from dativo_lint.jobs.sinks import RECEIVING, TITLES, sink_of
-from dativo_lint.jobs.sinks.sink import SinkTag
+from dativo_lint.jobs.sinks.sink import Entry, SinkTag
 from dativo_lint.jobs.sinks.terraform import in_terraform
 from dativo_lint.jobs.taggable import Route, TagKeeping
 from dativo_lint.jobs.tags import Assignment, Tag
@@ -104,20 +104,20 @@ def _entry(sink_name: str, key: str, value: Any, at: FieldRef, label: str) -> Si
     spelled = sink.spelled(value)
     text = spelled if isinstance(spelled, str) else in_terraform(spelled)
     assignment = Assignment(Layer.SINK, at, value, text)
-    return SinkTag(key, spelled, at, Tag(sink.tag_key(key) or key, (assignment,), label))
+    return Entry(key, spelled, at, Tag(sink.tag_key(key) or key, (assignment,), label))
 
 
 def _of_resource(
     document: Document, resource: PlannedResource, keeping: TagKeeping
 ) -> Iterator[RenderedSet]:
     """The tags of a resource, from the first tag attribute in the plan."""
-    kept = [found for route in keeping.routes(resource.type) for found in _kept(resource, route)]
+    kept = [each for route in keeping.routes(resource.type) for each in _kept(resource, route)]
     secret = _secret_keys(resource, keeping)
-    told = [it.hiding(secret) for it in kept if it.is_told]
-    if told:
-        first = told[0]
+    readable = [it.hiding(secret) for it in kept if it.is_in_plan]
+    if readable:
+        first = readable[0]
         # What is unknown where tags are merged may be known where they are written.
-        best = next((it for it in told if isinstance(it.values, (dict, list))), first)
+        best = next((it for it in readable if isinstance(it.values, (dict, list))), first)
         whole = best is first and first.whole
         yield _resource_set(document, resource, keeping, best, whole)
     elif keeping.is_known(resource.type):
@@ -153,7 +153,7 @@ class _Kept(Struct, frozen=True):
     sensitive: Any
 
     @property
-    def is_told(self) -> bool:
+    def is_in_plan(self) -> bool:
         """Whether the plan has the attribute, even as unknown."""
         return self.values is not None or self.unknown is True
 
@@ -171,10 +171,10 @@ class _Kept(Struct, frozen=True):
 
 def _kept(resource: PlannedResource, route: Route) -> Iterable[_Kept]:
     """The values at a route, one for each block of a list on the way."""
-    found = [_Kept((), resource.values, resource.unknown, resource.sensitive)]
+    kept = [_Kept((), resource.values, resource.unknown, resource.sensitive)]
     for name in route:
-        found = [inner for outer in found for inner in _inside(outer, name)]
-    return found
+        kept = [inner for outer in kept for inner in _inside(outer, name)]
+    return kept
 
 
 def _inside(outer: _Kept, name: str) -> Iterator[_Kept]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -12,6 +12,7 @@ from dativo_lint.documents.place import Field
 from dativo_lint.jobs.field_ref import FieldRef, is_open
 from dativo_lint.jobs.sinks.sink import NAMESPACES
 from dativo_lint.jobs.tag_fields import PLATFORM_KEYS
+from dativo_lint.jobs.tag_values import as_scalar
 from dativo_lint.jobs.tags import Assignment, Tag, folded_key
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Selector(Struct, frozen=True):
             if tag.text and not tag.text.isspace():
                 yield Statement(tag.name, tag.text, tag.at, tag.trail)
         for field in self._fields(target):
-            text = _scalar_text(field.value)
+            text = as_scalar(field.value) if isinstance(field.value, (str, int, float)) else ""
             if text and not text.isspace():
                 yield Statement(field.name, text, field)
 
@@ -127,12 +128,6 @@ def is_tag(spelled: str) -> bool:
 def select(target: Tagged, selectors: Iterable[Selector]) -> list[Statement]:
     """What several selectors state, in their order."""
     return [statement for selector in selectors for statement in selector.statements(target)]
-
-
-def _scalar_text(value: Any) -> str | None:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value) if isinstance(value, (str, int, float)) else None
 
 
 @lru_cache(maxsize=4_096)

@@ -39,7 +39,7 @@ def read_variables(path: str, content: bytes, limits: Limits = Limits()) -> Read
     lines = Lines(text)
     data: dict[str, Any] = {}
     fields: _Fields = {}
-    faults = [_fault(path, lines, found) for found in body.errors]
+    faults = [_fault(path, lines, error) for error in body.errors]
     for item in body.items:
         if not isinstance(item, syntax.Argument):
             stray = SyntaxFault(item.start, item.header_end, "Unexpected block", "expected a value")
@@ -92,6 +92,6 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _fault(path: str, lines: Lines, found: SyntaxFault, field: Field = ()) -> Fault:
+def _fault(path: str, lines: Lines, error: SyntaxFault, field: Field = ()) -> Fault:
     name = str(field[0]) if field else ""
-    return Fault(FaultKind.SYNTAX, found.message, lines.place(path, found.start, found.end, name))
+    return Fault(FaultKind.SYNTAX, error.message, lines.place(path, error.start, error.end, name))

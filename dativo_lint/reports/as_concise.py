@@ -22,4 +22,4 @@ def as_concise(report: Report, style: Style = PLAIN) -> Iterator[str]:
         because = f" {entry.because}" if entry.because else ""
         yield f"{place}: {state}: {said(answer.message)} {rule}{because}\n"
     for crash in report.crashes:
-        yield f"{crash_sentence(crash)}\n"
+        yield f"{crash_sentence(crash, style)}\n"

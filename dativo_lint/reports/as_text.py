@@ -108,7 +108,7 @@ def _lines(first: str, words: Iterable[tuple[str, str]], style: Style) -> Iterat
 
 
 def _crashes(report: Report, style: Style) -> str:
-    lines = [style.paint(crash_sentence(crash), Ink.ERROR) for crash in report.crashes]
+    lines = [style.paint(crash_sentence(crash, style), Ink.ERROR) for crash in report.crashes]
     return "\n".join([*lines, f"  {CRASH_ADVICE}"])
 
 

@@ -9,7 +9,7 @@ from dativo_lint.documents.place import Place
 from dativo_lint.findings import Crash, Finding, Mention, UnresolvedValue
 from dativo_lint.report import Report
 from dativo_lint.reports.escape import shortened, shown_path, visible
-from dativo_lint.reports.style import Style
+from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.rulebook.rule import Rule, Severity, Source
 from dativo_lint.version import HOME
 
@@ -76,11 +76,11 @@ def reason_of(finding: Finding) -> str:
     return f"{how}{because} ({more})" if more else f"{how}{because}"
 
 
-def crash_sentence(crash: Crash) -> str:
+def crash_sentence(crash: Crash, style: Style = PLAIN) -> str:
     """That the tool itself failed, on which rule and job."""
     return (
         f"internal error: rule {visible(crash.rule.id)} failed on "
-        f"{shown_path(crash.path)}: {said(crash.message)}"
+        f"{style.path(crash.path)}: {said(crash.message)}"
     )
 
 

@@ -1,9 +1,5 @@
-"""Module source addresses, judged as Terraform reads them.
-
-The order in which the forms are tried is Terraform's own: a path that says that it is one, a
-registry address, a URL, a short form of a known host; whatever remains is an error
-(https://developer.hashicorp.com/terraform/language/modules/sources). Held in the tests against the
-answers of `terraform get` 1.11.
+"""Module source addresses, judged as Terraform reads them: a path, a registry address, a URL, a
+short form of a known host (https://developer.hashicorp.com/terraform/language/modules/sources).
 """
 
 from __future__ import annotations
@@ -86,10 +82,8 @@ def classify_source(
 ) -> Address:
     """Judge a module source address, with the `version` beside it if there is one.
 
-    `is_folder` tells whether a path exists beside the module; it is asked about registry addresses
-    without a host, which are easily written by somebody who forgot the `./` of a path. A source
-    with `${` in it is open: up to Terraform 1.14 it is an error, from 1.15 it may hold variables
-    that are `const`.
+    `is_folder` tells whether a path exists beside the module: a registry address without a host may
+    be a path without its `./`. A source with `${` is open: Terraform allows some from 1.15 on.
     """
     if "${" in source or "%{" in source:
         return Address(source, "open")
@@ -97,13 +91,14 @@ def classify_source(
         path = posixpath.normpath(source.replace("\\", "/"))
         address = Address(source, "local", path if path.startswith(".") else f"./{path}")
     else:
+        package, subfolder = _split(source)
+        if package and posixpath.normpath(subfolder).split("/")[0] == "..":
+            return _invalid(source, f'the folder "{subfolder}" lies outside what is fetched')
         address = _registry(source, version) or _remote(source)
     if address.kind == "invalid":
         return address
     if version is not None and address.kind != "registry":
         return _invalid(source, "only registry addresses have a version")
-    if address.subfolder and posixpath.normpath(address.subfolder).split("/")[0] == "..":
-        return _invalid(source, f'the folder "{address.subfolder}" lies outside what is fetched')
     if address.kind == "registry" and not address.host:
         looks_local = is_folder is not None and is_folder(address.package)
         suggestion = f"./{source}" if looks_local else ""

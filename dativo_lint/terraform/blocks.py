@@ -14,26 +14,12 @@ from dativo_lint.terraform.plain_data import UNREAD, literal
 from dativo_lint.terraform.source import Source, Written
 
 LABELS: Final[dict[str, tuple[str, ...]]] = {
-    "action": ("type", "name"),
-    "check": ("name",),
-    "data": ("type", "name"),
-    "ephemeral": ("type", "name"),
-    "import": (),
-    "language": (),
-    "locals": (),
-    "module": ("name",),
-    "moved": (),
-    "output": ("name",),
-    "provider": ("name",),
-    "removed": (),
-    "resource": ("type", "name"),
-    "terraform": (),
-    "variable": ("name",),
+    **dict.fromkeys(("import", "language", "locals", "moved", "removed", "terraform"), ()),
+    **dict.fromkeys(("check", "module", "output", "provider", "variable"), ("name",)),
+    **dict.fromkeys(("action", "data", "ephemeral", "resource"), ("type", "name")),
 }
-"""The blocks at the top of a file, with what their labels stand for.
-
-https://developer.hashicorp.com/terraform/language
-"""
+"""The blocks at the top of a file, with what their labels stand for
+(https://developer.hashicorp.com/terraform/language)."""
 
 
 class Reader(Struct):
@@ -59,7 +45,7 @@ class Reader(Struct):
         block = self.block
         if block.labels:
             return self.source.place(block.labels[-1])
-        return self.source.between(block.start, block.header_end)
+        return self.source.place(header(block))
 
     def written(self, name: str) -> Written | None:
         """The value of an argument as it is written."""

@@ -57,9 +57,8 @@ class ModuleTree(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def secrets(self) -> tuple[tuple[str, Place], ...]:
         """Defaults of secret variables and values of sensitive outputs in all its modules."""
-        modules = {it[-1].module.path: it[-1].module for it in self.chains()}.values()
         written: list[tuple[str, Written | None]] = []
-        for module in modules:
+        for module in {chain[-1].module.path: chain[-1].module for chain in self.chains()}.values():
             variables, outputs = module.variables.values(), module.outputs.values()
             written += [(f"var.{it.name}", it.default_expr) for it in variables if it.is_secret]
             written += [(f"output.{it.name}", it.value) for it in outputs if it.sensitive]

@@ -159,11 +159,8 @@ def _logical(run: Run, operator: str, left: _Side, right: _Side) -> Value:
 
 
 def _short_circuit(decisive: bool, left: _Side, right: _Side) -> Value | None:
-    """What one operand decides, as Terraform does from 1.12; None where both are needed.
-
-    `decisive` is the value of an operand that settles the matter. An operand that cannot be
-    evaluated counts as unknown; of two unknown ones the left has to be evaluated.
-    """
+    """What one operand decides that is `decisive`, as Terraform does from 1.12; None where both
+    are needed. One that cannot be evaluated counts as unknown; of two such the left is needed."""
     if not left[0].is_known and not right[0].is_known:
         return unknown(left[0].reason, BOOL) if left[1] is None else None
     if decisive in (left[0].data, right[0].data):

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from dativo_lint.terraform.failures import EvaluationError
 from dativo_lint.terraform.planning import Path, Spot, Way
-from dativo_lint.terraform.values import Value
+from dativo_lint.terraform.values import Unknown, Value
 
 Choice: TypeAlias = "list[Way] | None"
 """What is chosen; None where that is not known."""
@@ -22,11 +22,9 @@ class Candidate(NamedTuple):
 
     @property
     def data(self) -> Any:
-        return None if isinstance(self.result, EvaluationError) else self.result.data
-
-    @property
-    def is_known(self) -> bool:
-        return not isinstance(self.result, EvaluationError) and self.result.is_known
+        """What is known of its value; an `Unknown` where nothing is, or where it fails."""
+        failed = Unknown("it cannot be evaluated")
+        return failed if isinstance(self.result, EvaluationError) else self.result.data
 
     def leads(self, *path: str | int) -> Choice:
         return [(self.spot, (*self.path, *path))]
@@ -34,27 +32,22 @@ class Candidate(NamedTuple):
 
 def _merge(arguments: list[Candidate], path: Path) -> Choice:
     for argument in reversed(arguments):
+        if isinstance(argument.data, Unknown):
+            break  # it may hold the key
         if isinstance(argument.data, dict) and path[0] in argument.data:
             return argument.leads(*path)
-        if not argument.is_known:
-            return None  # it may hold the key
     return None
 
 
 def _coalesce(arguments: list[Candidate], path: Path) -> Choice:
-    for argument in arguments:
-        if not argument.is_known:
-            return None
-        if argument.data is not None and argument.data not in ("", ()):
-            return argument.leads(*path)
-    return None
+    chosen = next((it for it in arguments if it.data is not None and it.data not in ("", ())), None)
+    return None if chosen is None or isinstance(chosen.data, Unknown) else chosen.leads(*path)
 
 
 def _try(arguments: list[Candidate], path: Path) -> Choice:
-    for argument in arguments:
-        if not isinstance(argument.result, EvaluationError):
-            return argument.leads(*path) if argument.is_known else None
-    return None
+    fine = (it for it in arguments if not isinstance(it.result, EvaluationError))
+    chosen = next(fine, None)
+    return None if chosen is None or isinstance(chosen.data, Unknown) else chosen.leads(*path)
 
 
 def _lookup(arguments: list[Candidate], path: Path) -> Choice:

@@ -89,9 +89,7 @@ _SUMMARY: Final = "Invalid type specification"
 _KEYWORDS: Final[dict[str, Type]] = {"string": STRING, "number": NUMBER, "bool": BOOL, "any": ANY}
 _COLLECTIONS: Final = {"list": list_of, "set": set_of, "map": map_of}
 _CONSTRUCTORS: Final = {
-    "list": "one argument specifying the element type",
-    "set": "one argument specifying the element type",
-    "map": "one argument specifying the element type",
+    **dict.fromkeys(_COLLECTIONS, "one argument specifying the element type"),
     "object": "one argument specifying the attribute types and values as a map",
     "tuple": "one argument specifying the element types as a list",
 }
@@ -224,8 +222,8 @@ def _read_object(argument: Expression, faults: list[SyntaxFault]) -> tuple[Type,
             _take_default(name, default, type_, values, faults)
         if defaults is not None:
             parts[name] = defaults
-    found = Defaults(values, parts) if values or parts else None
-    return ObjectType(attributes, frozenset(optional)), found
+    of_object = Defaults(values, parts) if values or parts else None
+    return ObjectType(attributes, frozenset(optional)), of_object
 
 
 def _attribute_name(item: syntax.ObjectItem) -> str:

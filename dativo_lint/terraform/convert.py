@@ -153,27 +153,27 @@ def _to_object(value: Value, wanted: ObjectType, path: Path) -> Value:
     return record(parts)
 
 
-def _mismatch(given: Type, wanted: Type) -> tuple[Path, str]:
+def _mismatch(type_: Type, wanted: Type) -> tuple[Path, str]:
     """Where a type first differs from what is wanted, and Terraform's sentence for it."""
-    if isinstance(given, ObjectType) and isinstance(wanted, ObjectType):
-        return _mismatch_of_objects(given, wanted)
+    if isinstance(type_, ObjectType) and isinstance(wanted, ObjectType):
+        return _mismatch_of_objects(type_, wanted)
     if isinstance(wanted, CollectionType):
         is_row = wanted.kind != "map"
-        if isinstance(given, TupleType if is_row else ObjectType):
-            return _mismatch_of_elements(given, wanted)
-        if isinstance(given, CollectionType) and is_row == (given.kind != "map"):
-            path, sentence = _mismatch(given.element, wanted.element)
+        if isinstance(type_, TupleType if is_row else ObjectType):
+            return _mismatch_of_elements(type_, wanted)
+        if isinstance(type_, CollectionType) and is_row == (type_.kind != "map"):
+            path, sentence = _mismatch(type_.element, wanted.element)
             return path, f"incorrect {wanted.kind} element type: {sentence}"
     return (), f"{wanted.required} required"
 
 
-def _mismatch_of_elements(given: Type, wanted: CollectionType) -> tuple[Path, str]:
+def _mismatch_of_elements(type_: Type, wanted: CollectionType) -> tuple[Path, str]:
     if wanted.element is ANY:
         return (), f"all {wanted.kind} elements must have the same type"
-    names: Iterable[str | int] = range(len(given.parts))
-    if isinstance(given, ObjectType):
-        names = given.attributes
-    for name, part in zip(names, given.parts, strict=True):
+    names: Iterable[str | int] = range(len(type_.parts))
+    if isinstance(type_, ObjectType):
+        names = type_.attributes
+    for name, part in zip(names, type_.parts, strict=True):
         if not converts(part, wanted.element):
             path, sentence = _mismatch(part, wanted.element)
             shown = name if isinstance(name, int) else quoted(name)
@@ -181,16 +181,16 @@ def _mismatch_of_elements(given: Type, wanted: CollectionType) -> tuple[Path, st
     return (), f"all elements must be {wanted.element.required}"
 
 
-def _mismatch_of_objects(given: ObjectType, wanted: ObjectType) -> tuple[Path, str]:
+def _mismatch_of_objects(source: ObjectType, wanted: ObjectType) -> tuple[Path, str]:
     required = [name for name in wanted.attributes if name not in wanted.optional]
-    missing = [name for name in required if name not in given.attributes]
+    missing = [name for name in required if name not in source.attributes]
     if len(missing) == 1:
         return (missing[0],), f"attribute {quoted(missing[0])} is required"
     if missing:
         return (), f"attributes {_listed([quoted(name) for name in missing])} are required"
     for name, type_ in wanted.attributes.items():
-        if name in given.attributes and not converts(given.attributes[name], type_):
-            path, sentence = _mismatch(given.attributes[name], type_)
+        if name in source.attributes and not converts(source.attributes[name], type_):
+            path, sentence = _mismatch(source.attributes[name], type_)
             return (name, *path), f"attribute {quoted(name)}: {sentence}"
     return (), "incorrect object attributes"
 

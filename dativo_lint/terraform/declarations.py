@@ -53,10 +53,11 @@ class Nested(Struct, frozen=True, eq=False):
     def iterator(self) -> str:
         """The name that the blocks which a `dynamic` block makes have for their own element."""
         written = self.content.arguments.get("iterator")
-        if written is not None and isinstance(written.expression, Reference):
-            return written.expression.name
-        if written is not None and isinstance(written.expression, Constant):
-            return str(written.expression.value)
+        match written and written.expression:
+            case Reference(name=name):
+                return name
+            case Constant(value=value):
+                return str(value)
         return self.labels[0] if self.labels else ""
 
 
@@ -88,11 +89,8 @@ class Validation(Struct, frozen=True, eq=False):
 
 
 class Variable(Struct, frozen=True, eq=False):
-    """A variable; `place` is where its name stands.
-
-    Where a mistake cut its block short the variable is not `whole`: it exists, but what is not
-    here may have been written.
-    """
+    """A variable; `place` is where its name stands. Where a mistake cut its block short it is not
+    `whole`: what is not here may have been written."""
 
     name: str
     place: Place

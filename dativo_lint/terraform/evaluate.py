@@ -29,10 +29,8 @@ def evaluate(
     semantics: Semantics = NEWEST,
     names: Mapping[str, Value] = {},
 ) -> Value | EvaluationError:
-    """A value, which is unknown where it takes too long or grows too large, or an error.
-
-    `names` are those of what repeats around it, such as `each`.
-    """
+    """A value, unknown where it takes too long or grows too large, or an error; `names` are those
+    of what repeats around it, such as `each`."""
     return _evaluate(Run(scope, semantics, _EVALUATORS, names), expression)
 
 

@@ -1,7 +1,5 @@
-"""Reads JSON syntax, `.tf.json`, into the same tree as native syntax.
-
-https://developer.hashicorp.com/terraform/language/syntax/json says what stands for what: labels are
-levels of objects, several blocks are a list, texts are templates, and a few texts are expressions.
+"""Reads JSON syntax, `.tf.json`, into the same tree as native syntax: labels are levels of objects,
+blocks are lists, texts templates (https://developer.hashicorp.com/terraform/language/syntax/json).
 """
 
 from __future__ import annotations
@@ -19,32 +17,29 @@ from dativo_lint.terraform import syntax
 from dativo_lint.terraform.blocks import LABELS
 from dativo_lint.terraform.brackets import exact_number
 from dativo_lint.terraform.declarations import ModuleError
-from dativo_lint.terraform.native import parse_expression, parse_template
+from dativo_lint.terraform.native import Parsed, parse_expression, parse_template
 from dativo_lint.terraform.source import Source
 from dativo_lint.terraform.syntax import Expression, Literal, ObjectCons, TupleCons, normal
 
-_Reads: TypeAlias = Callable[
-    [str, Limits], tuple[Expression | None, tuple[syntax.SyntaxFault, ...]]
-]
+_Reads: TypeAlias = Callable[[str, Limits], Parsed]
 
 _COMMENT: Final = "//"
+_OF_VARIABLES: Final = "const default deprecated description ephemeral nullable sensitive"
 _PLAIN: Final = {
-    "variable": frozenset(
-        {"const", "default", "deprecated", "description", "ephemeral", "nullable", "sensitive"}
-    ),
-    "output": frozenset({"description", "sensitive"}),
-    "module": frozenset({"source", "version"}),
-    "terraform": frozenset({"required_version"}),
+    "variable": tuple(_OF_VARIABLES.split()),
+    "output": ("description", "sensitive"),
+    "module": ("source", "version"),
+    "terraform": ("required_version",),
 }
 """Arguments whose texts Terraform takes as they stand, without looking for templates in them."""
 _NESTED: Final = {
-    "variable": frozenset({"validation"}),
-    "output": frozenset({"precondition"}),
-    "resource": frozenset({"connection", "lifecycle", "provisioner"}),
-    "data": frozenset({"lifecycle"}),
-    "ephemeral": frozenset({"lifecycle"}),
-    "lifecycle": frozenset({"postcondition", "precondition"}),
-    "terraform": frozenset({"required_providers"}),
+    "variable": ("validation",),
+    "output": ("precondition",),
+    "resource": ("connection", "lifecycle", "provisioner"),
+    "data": ("lifecycle",),
+    "ephemeral": ("lifecycle",),
+    "lifecycle": ("postcondition", "precondition"),
+    "terraform": ("required_providers",),
 }
 """Inner blocks that Terraform itself knows; what else is one is known to the provider only."""
 
@@ -65,7 +60,8 @@ def read_json_body(
             body = _Reader(reading.text, limits).body(_value(reading.documents[0].root))
     except RecursionError:
         # Only where the limit is set beyond Python's own.
-        errors = (*errors, ModuleError("too deeply nested to be read", source.between(0, 0)))
+        place = source.place(syntax.Node(0, 0))
+        errors = (*errors, ModuleError("too deeply nested to be read", place))
     return source, body, errors
 
 
@@ -148,16 +144,16 @@ class _Reader:
     ) -> Iterator[syntax.Block]:
         """The blocks under the next label, which is a key of an object or of several."""
         wanted = LABELS[type_][len(labels)]
-        found = False
+        is_labelled = False
         for item in _each(value):
             if not isinstance(item, ObjectCons):
                 self._wrong(item, f"expected an object whose keys are the {wanted} of a {type_}")
                 return
             for inner, below in _pairs(item):
-                found = True
+                is_labelled = True
                 label = replace(inner, text=normal(inner.text))
                 yield from self._blocks(type_, (*labels, label), inner, below)
-        if not found:
+        if not is_labelled:
             detail = f"expected a key that is the {wanted} of a {type_}"
             self._wrong(key, detail, "Missing block label")
 
@@ -184,14 +180,10 @@ class _Reader:
     def _expression(self, node: Expression, read: _Reads) -> Expression:
         """A value with its texts read."""
         if isinstance(node, ObjectCons):
-            items = [
-                replace(
-                    item,
-                    key=self._expression(item.key, read),
-                    value=self._expression(item.value, read),
-                )
-                for item in node.items
-            ]
+            items: list[syntax.ObjectItem] = []
+            for item in node.items:
+                key, value = self._expression(item.key, read), self._expression(item.value, read)
+                items.append(replace(item, key=key, value=value))
             return replace(node, items=tuple(items))
         if isinstance(node, TupleCons):
             return replace(node, items=tuple(self._expression(item, read) for item in node.items))
@@ -220,7 +212,7 @@ class _Reader:
         return moved(value, lambda it: (it.start + start, it.end + start))
 
 
-def _as_it_stands(text: str, _: Limits) -> tuple[Expression, tuple[syntax.SyntaxFault, ...]]:
+def _as_it_stands(text: str, _: Limits) -> Parsed:
     return Literal(0, len(text), normal(text)), ()
 
 

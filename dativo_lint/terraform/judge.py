@@ -39,10 +39,8 @@ class TypeMismatch(Struct, frozen=True):
 
 
 class Converted(Struct, frozen=True, eq=False):
-    """The value of a variable that its module sees; unknown with a `mismatch`.
-
-    `dropped` are the attributes that the type has no place for; Terraform says nothing of them.
-    """
+    """The value of a variable that its module sees; unknown with a `mismatch`, and without the
+    attributes `dropped` that its type has no place for."""
 
     variable: Variable
     value: Value
@@ -126,11 +124,8 @@ def _type_of_part(type_: Type, step: str | int) -> Type | None:
 
 
 class RuleAnswer(Struct, frozen=True):
-    """What a validation block says in some versions of Terraform.
-
-    `message` is the module's own for a condition that fails, what is wrong with the evaluation for
-    an error, and the reason for what is unknown; `HIDDEN_MESSAGE` where that would show a secret.
-    """
+    """The result of a validation block in some versions of Terraform. `message` is the module's own
+    for a condition that fails, else why it is an error or unknown, or `HIDDEN_MESSAGE`."""
 
     epochs: tuple[Semantics, ...]
     outcome: Outcome
@@ -153,10 +148,8 @@ class RuleVerdict(Struct, frozen=True, eq=False):
 def judge_rules(
     variable: Variable, scope: Scope, epochs: Sequence[Semantics]
 ) -> tuple[RuleVerdict, ...]:
-    """The results of a variable's validation blocks for the values in scope. Never raises.
-
-    A block without a condition or a message has no result; it is an error of the module.
-    """
+    """The results of a variable's validation blocks for the values in scope. Never raises; a block
+    without a condition or a message, which is an error of the module, has none."""
     return tuple(
         RuleVerdict(validation, tuple(_melded(_answers(variable, validation, scope, epochs))))
         for validation in variable.validations

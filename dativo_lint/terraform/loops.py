@@ -79,10 +79,8 @@ def _collection(run: Run, node: _For) -> Value:
 
 
 def _go_through(run: Run, node: _For, take: Callable[[], Value]) -> tuple[str, bool]:
-    """Take each element with the loop variables set.
-
-    Why what comes of it is unknown, if it is, and whether it is secret.
-    """
+    """Take each element with the loop variables set: why the result is unknown, if it is, and
+    whether it is secret."""
     collection = _collection(run, node)
     doubt, is_secret = "", collection.secret
     if not collection.is_known:

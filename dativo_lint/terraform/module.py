@@ -31,12 +31,8 @@ from dativo_lint.terraform.syntax import Argument
 
 
 class Module(Struct, frozen=True, eq=False):
-    """What the files of one folder declare together, in the order of the text: by name, resources
-    by address.
-
-    `errors` holds, by place, what Terraform would refuse. A module with errors still has
-    everything that could be read; `complete` says that nothing can be missing from it.
-    """
+    """What the files of one folder declare together, by name or address, and what Terraform would
+    refuse of it; `complete` says that nothing can be missing from it."""
 
     path: str
     files: tuple[Source, ...]
@@ -91,11 +87,8 @@ def _read_file(file: ModuleFile, gathering: Gathering) -> None:
 
 
 class Gathering(Struct):
-    """What has been declared so far; primary files are taken before override files.
-
-    What an override file says replaces what was said before, argument by argument, and inner
-    blocks type by type (https://developer.hashicorp.com/terraform/language/files/override).
-    """
+    """What has been declared so far; override files, which come last, replace it argument by
+    argument (https://developer.hashicorp.com/terraform/language/files/override)."""
 
     errors: list[ModuleError]
     variables: dict[str, Variable] = field(default_factory=dict)
@@ -175,11 +168,11 @@ def _merged(reader: Reader, base: Any, override: Any) -> Any:
         return override
     if isinstance(override, Resource):
         return _with_contents(base, override)
-    said = reader.block.body.arguments
+    written = reader.block.body.arguments
     fields: dict[str, Any] = {
         name: getattr(override, name)
         for name in base.__struct_fields__
-        if _WRITTEN_AS.get(name, name) in said and name != "name"
+        if _WRITTEN_AS.get(name, name) in written and name != "name"
     }
     if isinstance(override, ModuleCall):
         fields["arguments"] = {**base.arguments, **override.arguments}

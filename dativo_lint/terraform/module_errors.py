@@ -17,7 +17,7 @@ from dativo_lint.terraform.module import Module
 from dativo_lint.terraform.plain_data import UNREAD, literal
 from dativo_lint.terraform.reach import Site, Tracer, names_of
 from dativo_lint.terraform.source import Target, Written, calls, target
-from dativo_lint.terraform.syntax import Attribute, Index, Literal
+from dativo_lint.terraform.syntax import Attribute, Index, Literal, Reference
 from dativo_lint.terraform.values import Value
 
 _WHAT: Final = {
@@ -54,11 +54,8 @@ def undeclared(module: Module) -> tuple[ModuleError, ...]:
     }
     errors = [
         ModuleError(message, written.source.place(reference))
-        for written, bound in sites(module)
-        for reference in written.references
-        if reference.name not in bound
-        and (meant := target(reference)) is not None
-        and (message := _message(meant, declared.get(meant.kind, {})))
+        for written, reference, meant in _meanings(sites(module))
+        if (message := _message(meant, declared.get(meant.kind, {})))
     ]
     errors += (*_circles(module), *_own_references(module))
     return tuple(sorted(errors, key=lambda it: (it.place, it.message)))
@@ -83,16 +80,23 @@ def _own_references(module: Module) -> Iterator[ModuleError]:
         arguments = {**resource.content.arguments}
         arguments.pop("depends_on", None)
         nested = tuple(it for it in resource.content.nested if it.type not in _OTHER_RULES)
-        for written, bound in _content(Content(arguments, nested), frozenset()):
-            for reference in written.references:
-                meant = None if reference.name in bound else target(reference)
-                if meant is None or (meant.kind, meant.name) != ("resource", resource.address):
-                    continue
+        inside = _content(Content(arguments, nested), frozenset())
+        for written, reference, meant in _meanings(inside):
+            if (meant.kind, meant.name) == ("resource", resource.address):
                 first = meant.steps[0] if meant.steps else None
                 if not (isinstance(first, Index) and isinstance(first.key, Literal)):
                     message = f"{resource.address} may not refer to itself"
                     place = written.source.place(reference)
                     yield ModuleError(f"self-referential block: {message}", place)
+
+
+def _meanings(expressions: Iterator[Bound]) -> Iterator[tuple[Written, Reference, Target]]:
+    """The references in some expressions, with what they mean."""
+    for written, bound in expressions:
+        for reference in written.references:
+            meant = None if reference.name in bound else target(reference)
+            if meant is not None:
+                yield written, reference, meant
 
 
 def sites(module: Module) -> Iterator[Bound]:
@@ -231,8 +235,8 @@ def _wrong_arguments(call: ModuleCall, module: Module) -> Iterator[ModuleError]:
             yield ModuleError(message, written.place)
         elif literal(written.expression) is not UNREAD:
             value = evaluate_constant(written.expression)
-            given = value if isinstance(value, Value) else None
-            mismatch = convert_input(module.variables[name], given).mismatch
+            passed = value if isinstance(value, Value) else None
+            mismatch = convert_input(module.variables[name], passed).mismatch
             if mismatch is not None and mismatch.kind in ("type", "null"):
                 message = f'invalid value for input variable "{name}": {mismatch.sentence}'
                 yield ModuleError(message, written.place)
@@ -240,11 +244,8 @@ def _wrong_arguments(call: ModuleCall, module: Module) -> Iterator[ModuleError]:
 
 def _wrong_outputs(module: Module, called: Mapping[str, Module]) -> Iterator[ModuleError]:
     """The outputs that are taken from calls and that are not there."""
-    for written, bound in sites(module):
-        for reference in written.references:
-            meant = None if reference.name in bound else target(reference)
-            if meant is None or meant.kind != "module" or meant.name not in called:
-                continue
+    for written, reference, meant in _meanings(sites(module)):
+        if meant.kind == "module" and meant.name in called:
             outputs = called[meant.name].outputs
             name = _output_named(meant, module.calls[meant.name])
             if name is not None and name not in outputs:

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from dativo_lint.documents.document import Fault, Limits
 from dativo_lint.documents.folder import Folder
-from dativo_lint.documents.globs import expand_glob
+from dativo_lint.documents.globs import expand_glob, glob_matcher
 from dativo_lint.documents.place import start_of
 from dativo_lint.terraform import syntax
 from dativo_lint.terraform.declarations import ModuleError
@@ -37,18 +37,10 @@ def configuration_names(names: list[str]) -> list[str]:
     chosen = [
         name
         for name in names
-        if name.endswith((".tf", ".tf.json", ".tofu", ".tofu.json"))
-        and not (name.endswith((".tf", ".tf.json")) and _in_opentofu(name) in present)
-        and not name.startswith(".")
-        and not name.endswith("~")
-        and not (name.startswith("#") and name.endswith("#"))
+        if re.search(r"\A[^.].*\.(?:tf|tofu)(?:\.json)?\Z", name, re.DOTALL)
+        and ((tofu := re.sub(r"\.tf(\.json)?\Z", r".tofu\1", name)) == name or tofu not in present)
     ]
     return sorted(chosen, key=lambda name: (is_override(name), name))
-
-
-def _in_opentofu(name: str) -> str:
-    """The name of the file that OpenTofu takes in place of one of this name."""
-    return re.sub(r"\.tf(\.json)?\Z", r".tofu\1", name)
 
 
 def is_override(name: str) -> bool:
@@ -97,9 +89,9 @@ def _read_file(
             source = Source(path, content.decode("utf-8").removeprefix("\ufeff"))
         except UnicodeDecodeError as error:
             before = Source(path, content[: error.start].decode("utf-8").removeprefix("\ufeff"))
-            end = len(before.text)
+            end = syntax.Node(len(before.text), len(before.text))
             message = f"invalid character encoding: byte 0x{content[error.start]:02x} is not UTF-8"
-            errors.append(ModuleError(message, before.between(end, end)))
+            errors.append(ModuleError(message, before.place(end)))
             return None
         body = parse(source.text, limits)
     errors += (ModuleError(it.message, source.place(it)) for it in body.errors)
@@ -109,6 +101,8 @@ def _read_file(
 _READING: Final = frozenset({"file", "fileexists", "fileset", "templatefile"})
 """The functions that are evaluated if the files that they read are in the module."""
 _MOST_FILES: Final = 100
+_MOST_BELOW: Final = 1_000
+"""The most files and folders among which those of a `fileset` are sought."""
 _LIMITS: Final = Limits(file_bytes=1 << 16)
 
 
@@ -124,20 +118,44 @@ def path_in_module(node: syntax.Expression) -> str | None:
     ]
     if not isinstance(step, syntax.Attribute) or step.name != "module" or len(names) < len(rest):
         return None
-    found = posixpath.normpath("./" + "".join(names))
+    path = posixpath.normpath("./" + "".join(names))
     is_below = not names or names[0].startswith("/")
-    return found if is_below and found.split("/")[0] != ".." else None
+    return path if is_below and path.split("/")[0] != ".." else None
 
 
 class Texts(Struct, frozen=True, eq=False):
-    """What calls in a module read, by its path from the folder of the module on.
-
-    `files` are texts, None for one that is not there; `sets` the files that a pattern below a path
-    stands for. What is large, is no text, or lies elsewhere is in neither.
-    """
+    """What calls in a module read, by its path from the folder of the module on: the texts of
+    `files`, None for one that is not there, and the files that patterns below a path stand for.
+    What is large, is no text, or lies elsewhere is in neither."""
 
     files: dict[str, str | None] = {}
     sets: dict[tuple[str, str], tuple[str, ...]] = {}
+
+
+def _file_set(folder: Folder, where: str, pattern: str) -> Iterable[str] | None:
+    """The files below a folder that a pattern of `fileset` stands for; None where they are very
+    many, or the pattern is one that Terraform reads in a way of its own."""
+    names, braces = pattern.split("/"), r"(\{[^{}/]*\})"
+    is_odd = names.count("**") > 1 or ".." in names or len(pattern) > _MOST_FILES
+    if is_odd or {*"{}[\\"} & {*re.sub(braces, "", pattern)}:
+        return None
+    patterns = [""]
+    for part in re.split(braces, pattern):
+        choices = part[1:-1].split(",") if part.startswith("{") else [part]
+        patterns = [before + choice for before in patterns for choice in choices]
+        if len(patterns) > _MOST_FILES:
+            return None
+    if "**" not in names:
+        return {path for it in patterns for path in expand_glob(folder, f"{where}/{it}")}
+    paths = [where]
+    for path in paths:
+        inside = folder.names(path) if folder.kind(path) == "folder" else []
+        if len(paths) + len(inside) > _MOST_BELOW:
+            return None
+        paths += [posixpath.join(path, name) for name in inside]
+    matchers = [glob_matcher(it) for it in patterns]
+    files = (path for path in paths if folder.kind(path) == "file")
+    return [it for it in files if any(fits(posixpath.relpath(it, where)) for fits in matchers)]
 
 
 def read_texts(folder: Folder, path: str, bodies: Iterable[syntax.Body]) -> Texts:
@@ -157,9 +175,9 @@ def read_texts(folder: Folder, path: str, bodies: Iterable[syntax.Body]) -> Text
         if len(seen) > _MOST_FILES:
             break
         if function == "fileset":
-            if not {*"*{[\\"} & {*pattern.replace("*", "", 1)}:
-                found = expand_glob(folder, posixpath.join(where, pattern))
-                texts.sets[name, pattern] = tuple(posixpath.relpath(it, where) for it in found)
+            paths = _file_set(folder, where, pattern)
+            if paths is not None:
+                texts.sets[name, pattern] = tuple(posixpath.relpath(it, where) for it in paths)
             continue
         kind = folder.kind(where)
         content = folder.read(where, _LIMITS) if kind == "file" else None

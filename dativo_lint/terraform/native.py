@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Final
+from typing import Final, TypeAlias
 
 from dativo_lint.documents.document import Limits
 from dativo_lint.terraform import syntax
@@ -14,6 +14,8 @@ from dativo_lint.terraform.templates import read_bare, read_quoted
 from dativo_lint.terraform.tokens import LINES, NO_LINES, Broken, Scanner
 
 _Items = list[Argument | Block]
+Parsed: TypeAlias = "tuple[Expression | None, tuple[SyntaxFault, ...]]"
+"""What a text is, or None, and what is wrong with it."""
 
 # Compiled when one is first matched: only what is broken, and labels with odd signs, need them.
 _TOP_LEVEL: Final = (
@@ -30,10 +32,10 @@ _RESCAN: Final = 2
 
 
 def parse(text: str, limits: Limits = Limits()) -> Body:
-    """The body of a file, and in its `errors` everything wrong with the syntax, by place.
+    """The body of a file, and in its `errors` everything wrong with the syntax. Never raises.
 
-    Never raises. After a mistake reading goes on with the next block at the top of the file; the
-    block with the mistake is kept as far as it was read, and is not `whole`.
+    After a mistake reading goes on with the next block at the top of the file; the block with the
+    mistake is kept as far as it was read, and is not `whole`.
     """
     if len(text) > limits.file_bytes:
         detail = f"more than {limits.file_bytes} bytes are not read"
@@ -78,9 +80,9 @@ def _next_block(text: str, begin: int) -> int:
     indent = text[line:begin]
     if indent.strip(" \t"):
         indent = ""
-    for found in re.compile(_TOP_LEVEL).finditer(text, begin + 1):
-        if found[1] == indent:
-            return found.start()
+    for match in re.compile(_TOP_LEVEL).finditer(text, begin + 1):
+        if match[1] == indent:
+            return match.start()
     return -1
 
 
@@ -227,17 +229,13 @@ def _read_line(scanner: Scanner, items: _Items, opened: int) -> None:
         raise scanner.fail("Invalid single-argument block definition", detail)
 
 
-def parse_expression(
-    text: str, limits: Limits = Limits()
-) -> tuple[Expression | None, tuple[SyntaxFault, ...]]:
-    """The expression that a text is, or None, and what is wrong with it; newlines are blanks."""
+def parse_expression(text: str, limits: Limits = Limits()) -> Parsed:
+    """The expression that a text is; newlines are blanks."""
     return _parse(text, limits, _read_whole)
 
 
-def parse_template(
-    text: str, limits: Limits = Limits()
-) -> tuple[Expression | None, tuple[SyntaxFault, ...]]:
-    """The template that a text is, or None, and what is wrong with it; there are no escapes."""
+def parse_template(text: str, limits: Limits = Limits()) -> Parsed:
+    """The template that a text is; there are no escapes."""
     return _parse(text, limits, read_bare)
 
 
@@ -250,9 +248,7 @@ def _read_whole(scanner: Scanner) -> Expression:
     return value
 
 
-def _parse(
-    text: str, limits: Limits, read: Callable[[Scanner], Expression]
-) -> tuple[Expression | None, tuple[SyntaxFault, ...]]:
+def _parse(text: str, limits: Limits, read: Callable[[Scanner], Expression]) -> Parsed:
     scanner = Scanner(text, limits.nesting, read_expression)
     try:
         value = read(scanner)

@@ -1,8 +1,5 @@
-"""Numbers as Terraform counts with them: binary, with a mantissa of 512 bits.
-
-A number is an int where it is whole, else a Fraction whose denominator is a power of two. What lies
-beyond all numbers, as 1/0 does in Terraform, is a float infinity.
-"""
+"""Numbers as Terraform counts with them: binary, with a mantissa of 512 bits. One that is whole is
+an int, infinity a float, any other a Fraction whose denominator is a power of two."""
 
 from __future__ import annotations
 
@@ -49,29 +46,26 @@ def rounded(value: int | Fraction) -> Number:
 
 
 def number(value: int | float | Decimal) -> Number:
-    """The number that is written like this in a document. Raises TooMuch.
-
-    A float stands for the decimal that it was written as; NaN raises ValueError.
-    """
+    """The number that a document spells like this. Raises TooMuch, and ValueError for NaN."""
     if isinstance(value, int):
         return rounded(value)
     if isinstance(value, float) and abs(value) < _EXACT_FLOAT and value.is_integer():
         return int(value)
-    found = read_number(repr(value) if isinstance(value, float) else str(value))
-    if found is None:
+    match = read_number(repr(value) if isinstance(value, float) else str(value))
+    if match is None:
         raise ValueError(f"{value} is not a number")
-    return found
+    return match
 
 
 def read_number(text: str) -> Number | None:
     """The number that a text spells (`.5`, `5.`, `+5`, `1p3` too), or None. Raises TooMuch."""
     if text.isdigit() and text.isascii() and len(text) <= _FARTHEST:
         return rounded(int(text))
-    found = re.match(_SPELLED, text)
-    if found is None:
+    match = re.match(_SPELLED, text)
+    if match is None:
         infinite = re.match(_INFINITE, text)
         return (-math.inf if infinite[1] == "-" else math.inf) if infinite else None
-    sign, before, after, letter, exponent = found.groups(default="")
+    sign, before, after, letter, exponent = match.groups(default="")
     if not before + after:
         return None
     power = int(exponent[:8]) if exponent else 0
@@ -101,10 +95,8 @@ def spell_number(value: Number) -> str:
 
 
 def digits_of(value: int | Fraction) -> tuple[str, int]:
-    """The fewest digits that identify a number, without a sign, and how many are whole.
-
-    A count below zero means zeros between the point and the digits.
-    """
+    """The fewest digits that identify a number, without a sign, and how many are whole (below zero:
+    how many zeros stand between the point and them)."""
     exact = abs(Fraction(value))
     decimal = Context(prec=2 * _MOST_DIGITS).divide(Decimal(exact.numerator), exact.denominator)
     for length in range(1, _MOST_DIGITS + 1):
@@ -115,22 +107,20 @@ def digits_of(value: int | Fraction) -> tuple[str, int]:
     raise TooMuch("a number has too many digits")
 
 
-def add(left: Number, right: Number) -> Number:
+def add(
+    left: Number, right: Number, undefined: str = "can't compute sum of opposing infinities"
+) -> Number:
     """The sum; raises ValueError where infinities cancel out."""
-    return _sum(left, right, "can't compute sum of opposing infinities")
-
-
-def subtract(left: Number, right: Number) -> Number:
-    """The difference; raises ValueError where infinities cancel out."""
-    return _sum(left, -right, "can't subtract infinity from itself")
-
-
-def _sum(left: Number, right: Number, undefined: str) -> Number:
     if isinstance(left, float):
         if left == -right:
             raise ValueError(undefined)
         return left
     return right if isinstance(right, float) else rounded(left + right)
+
+
+def subtract(left: Number, right: Number) -> Number:
+    """The difference; raises ValueError where infinities cancel out."""
+    return add(left, -right, "can't subtract infinity from itself")
 
 
 def multiply(left: Number, right: Number) -> Number:

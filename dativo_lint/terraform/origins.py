@@ -30,10 +30,8 @@ class Leaf(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """The narrowest expression that is known to give a value, and all that it takes it from.
-
-    `is_unsure` says that there may be more, or that nobody can tell what it is.
-    """
+    """The narrowest expression that is known to give a value, and all that it takes it from;
+    `is_unsure` where there may be more."""
 
     written: Written
     leaves: tuple[Leaf, ...] = ()
@@ -234,8 +232,8 @@ class Origins:
                     return None
                 if not holds:
                     continue
-            made = self.planner.at(inner.part(_key_node(node))).data
-            rounds.append((names, str(made) if isinstance(node, ForObject) else made))
+            result = self.planner.at(inner.part(_key_node(node))).data
+            rounds.append((names, str(result) if isinstance(node, ForObject) else result))
         return rounds
 
     def _call(self, spot: Spot, node: syntax.Call, path: Path) -> _Ahead | str:
@@ -250,14 +248,14 @@ class Origins:
     def _candidates(self, spot: Spot, node: syntax.Call) -> list[Candidate] | None:
         """The arguments of a call; of one with `...`, the elements of the last."""
         spots = [spot.part(argument) for argument in node.arguments]
-        found = [Candidate(it, (), self.planner.result(it)) for it in spots]
+        candidates = [Candidate(it, (), self.planner.result(it)) for it in spots]
         if node.expand:
-            last = found.pop()
+            last = candidates.pop()
             parts = None if isinstance(last.result, EvaluationError) else last.result.data
             if not isinstance(parts, tuple):
                 return None
-            found += [Candidate(last.spot, (at,), part) for at, part in enumerate(parts)]
-        return found
+            candidates += [Candidate(last.spot, (at,), part) for at, part in enumerate(parts)]
+        return candidates
 
 
 _ANY_PART: Final = "any part"

@@ -29,10 +29,7 @@ UNREAD: Final = Unknown("it is known only at run time")
 
 def literal(expression: Expression) -> Any:
     """The value of a literal, also of one inside lists and objects, else `UNREAD`: None, bool, str,
-    int, Decimal, list, dict with texts as keys.
-
-    A key that an object holds twice has its last value.
-    """
+    int, Decimal, list, dict with texts as keys."""
     expression = syntax.unwrapped(expression)
     if isinstance(expression, syntax.Literal):
         return expression.value
@@ -53,17 +50,14 @@ def literal(expression: Expression) -> Any:
 class NotAValue(ValueError):
     """Plain data that has no counterpart in Terraform; `path` leads to it."""
 
-    def __init__(self, path: tuple[str | int, ...], found: str) -> None:
-        super().__init__(f"{found} is no value of Terraform")
+    def __init__(self, path: tuple[str | int, ...], what: str) -> None:
+        super().__init__(f"{what} is no value of Terraform")
         self.path = path
 
 
 def value_of(data: Any) -> Value:
-    """Plain data as JSON would hand it to Terraform: lists are tuples, mappings objects.
-
-    Numbers are those that are written; keys that are no texts become texts as `json.dumps` makes
-    them. Raises NotAValue for what JSON has no form for (a date, NaN), and TooMuch.
-    """
+    """Plain data as JSON would hand it to Terraform: lists are tuples, mappings objects, their keys
+    texts. Raises NotAValue for what JSON has no form for (a date, NaN), and TooMuch."""
     try:
         return _value_of(data, ())
     except RecursionError:

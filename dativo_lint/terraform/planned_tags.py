@@ -30,10 +30,8 @@ class PlannedTags(Struct, frozen=True, eq=False):
 
 
 def planned_tags(tagged: Tagged, planner: Planner) -> tuple[PlannedTags, ...]:
-    """The tags of a resource, evaluated; one for each instance where they differ.
-
-    There are none where it would not be made at all.
-    """
+    """The tags of a resource, evaluated, of each instance where they differ; none where it would
+    not be made at all."""
     instances = [*_instances(tagged, planner, planner.expanded(tagged.chain))]
     if len(instances) > MOST_INSTANCES:
         instances = [*_instances(tagged, planner, [tagged.chain])]

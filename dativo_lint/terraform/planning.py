@@ -24,8 +24,7 @@ from dativo_lint.terraform.versions import NEWEST, Semantics
 MOST_STEPS: Final = 500_000
 """What the expressions of one tree may cost together for one job; the rest is unknown."""
 MOST_INSTANCES: Final = 100
-"""The most instances of one resource or call that are distinguished; beyond that, values are
-unknown."""
+"""The most instances of a resource or call that are told apart; more have unknown values."""
 
 Path: TypeAlias = tuple[str | int, ...]
 """Keys, indexes and elements of sets that lead into a value."""
@@ -34,10 +33,7 @@ KEY: Final = "\0"
 
 
 class Spot(NamedTuple):
-    """An expression in one round of all that repeats around it, such as one instance.
-
-    `bound` are the names that it is given there.
-    """
+    """An expression in one round of all that repeats around it, with the names `bound` there."""
 
     written: Written
     chain: Chain
@@ -53,11 +49,8 @@ Way: TypeAlias = tuple[Spot, Path]
 
 
 class Bound(NamedTuple):
-    """What a name stands for in one round.
-
-    It is an element of the collection `behind`: `paths` lead there, by the attribute that is taken
-    of the name, which is empty for the name itself.
-    """
+    """What a name stands for in one round: an element of the collection `behind`. `paths` lead to
+    it, by the attribute that is taken of the name, which is empty for the name itself."""
 
     value: Value
     behind: Spot
@@ -65,11 +58,7 @@ class Bound(NamedTuple):
 
 
 class Planner:
-    """Evaluates the expressions of one tree; what belongs together is evaluated once.
-
-    An expression that Terraform would refuse is unknown here, as is what differs between the
-    instances of a resource or a call.
-    """
+    """Evaluates the expressions of one tree; one that Terraform would refuse is unknown here."""
 
     def __init__(self, variables: Mapping[str, Value], semantics: Semantics = NEWEST) -> None:
         self._variables = variables
@@ -100,10 +89,10 @@ class Planner:
 
     def at(self, spot: Spot) -> Value:
         """What an expression comes to in one round. Never raises."""
-        found = self.result(spot)
-        if not isinstance(found, EvaluationError):
-            return found
-        return marked(unknown(found.message), found.detail == HIDDEN_MESSAGE)
+        result = self.result(spot)
+        if not isinstance(result, EvaluationError):
+            return result
+        return marked(unknown(result.message), result.detail == HIDDEN_MESSAGE)
 
     def result(self, spot: Spot) -> Value | EvaluationError:
         """What an expression comes to in one round, or why Terraform refuses it."""
@@ -185,9 +174,8 @@ class Planner:
         is_known = isinstance(value.data, (dict, tuple)) and not value.secret
         if not is_known or len(value.data) > MOST_INSTANCES:
             return None
-        rounds = [*elements(value)]
-        if isinstance(value.data, tuple):
-            rounds = [(it, it) for _, it in rounds]
+        of_set = isinstance(value.data, tuple)
+        rounds = [(part if of_set else key, part) for key, part in elements(value)]
         return rounds if all(isinstance(key.data, str) for key, _ in rounds) else None
 
     def scope(self, chain: Chain) -> Scope:

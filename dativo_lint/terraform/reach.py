@@ -19,11 +19,8 @@ MOST_STEPS: Final = 200_000
 
 
 class Site(Struct, frozen=True):
-    """An expression where it stands.
-
-    `names` are those that its surroundings give it, each with what they go through: `each` and
-    the `for_each` of the resource, the iterator of a dynamic block and the `for_each` of that.
-    """
+    """An expression where it stands; `names` are those that its surroundings give it, such as
+    `each` or the iterator of a dynamic block, each with the `for_each` that it goes through."""
 
     written: Written
     chain: Chain
@@ -31,12 +28,9 @@ class Site(Struct, frozen=True):
 
 
 class Reach(Struct, frozen=True, eq=False):
-    """Where a value comes from, through local values, calls and resources, however far.
-
-    `variables` are those of the outermost module; `unsure` are names that cannot be followed to
-    their end: data sources, modules that are not at hand, and what is declared nowhere; `through`
-    are the expressions on the way.
-    """
+    """Where a value comes from: `variables` of the outermost module, `unsure` names that cannot be
+    followed to their end (data sources, modules that are not at hand, what is declared nowhere),
+    and the expressions that lead `through` local values, calls and resources to them."""
 
     variables: frozenset[str]
     unsure: frozenset[str]
@@ -58,10 +52,10 @@ class Tracer:
         """What some expressions take their values from, taken together."""
         first = _steps(sites)
         key = frozenset(first)
-        found = self._found.get(key)
-        if found is None:
-            found = self._found[key] = self._follow(first)
-        return found
+        steps = self._found.get(key)
+        if steps is None:
+            steps = self._found[key] = self._follow(first)
+        return steps
 
     def _follow(self, first: Mapping[_Step, tuple[Target, Chain]]) -> Reach:
         variables: set[str] = set()
@@ -142,21 +136,21 @@ def _attributes(meant: Target) -> list[str]:
 
 def _steps(sites: Iterable[Site]) -> dict[_Step, tuple[Target, Chain]]:
     """The names in some expressions, each with the module in which it means something."""
-    found: dict[_Step, tuple[Target, Chain]] = {}
+    steps: dict[_Step, tuple[Target, Chain]] = {}
     pending = [*sites]
-    taken: set[int] = set()
+    seen: set[int] = set()
     for site in pending:
         for reference in site.written.references:
             through = site.names.get(reference.name)
             meant = target(reference)
             if through is not None:
-                if id(through) in taken:
+                if id(through) in seen:
                     continue
-                taken.add(id(through))
+                seen.add(id(through))
                 outer = {name: it for name, it in site.names.items() if it is not through}
                 pending.append(Site(through, site.chain, outer))
             elif meant is not None and meant.kind != "own":
                 attribute = next(iter(_attributes(meant)), "")
                 step = (site.chain[-1].key, meant.kind, meant.name, attribute)
-                found.setdefault(step, (meant, site.chain))
-    return found
+                steps.setdefault(step, (meant, site.chain))
+    return steps

@@ -33,10 +33,7 @@ from dativo_lint.terraform.versions import read_constraint
 
 _META: Final = ("count", "depends_on", "for_each", "providers", "source", "version")
 RESERVED: Final = frozenset({*_META, "lifecycle", "locals", "provider"})
-"""Names that a module call gives a meaning of its own, so that no variable can have them.
-
-https://developer.hashicorp.com/terraform/language/block/variable
-"""
+"""Names that a module call gives a meaning of its own, so that no variable can have them."""
 _DESCRIBED: Final = ("description", "sensitive", "ephemeral", "deprecated")
 _VARIABLE: Final = (*_DESCRIBED, "type", "default", "nullable", "const")
 _REFERRING: Final = ("ignore_changes", "replace_triggered_by")
@@ -57,10 +54,7 @@ def _check_name(reader: Reader, what: str) -> None:
 
 
 def read_variable(reader: Reader) -> Variable:
-    """A `variable` block; see https://developer.hashicorp.com/terraform/language/block/variable.
-
-    `deprecated` and `const` came with Terraform 1.15; they are taken from any version.
-    """
+    """A `variable` block (https://developer.hashicorp.com/terraform/language/block/variable)."""
     _check_name(reader, "variable")
     if reader.name in RESERVED:
         message = f'invalid variable name: "{reader.name}" has a meaning in module blocks'
@@ -206,11 +200,9 @@ def _check_repetition(reader: Reader) -> None:
 
 
 def _check_lifecycle(reader: Reader, resource: Resource) -> None:
-    """Report what a `lifecycle` block does not take.
-
-    https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle; `enabled` and
-    `destroy` are OpenTofu's (https://opentofu.org/docs/language/meta-arguments/lifecycle/).
-    """
+    """Report what a `lifecycle` block does not take
+    (https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle and, for `enabled`
+    and `destroy`, https://opentofu.org/docs/language/meta-arguments/lifecycle/)."""
     reader.expect((*_LIFECYCLE, "enabled", "destroy"), ("precondition", "postcondition"))
     for name in _LIFECYCLE:
         argument = reader.block.body.argument(name)

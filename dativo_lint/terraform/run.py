@@ -61,9 +61,8 @@ class Run(Struct, eq=False):
     """The state of one evaluation; it is made for one call and forgotten with it.
 
     `scope` is None where nothing may be referred to. `names` are the loop variables around the node
-    at hand. `met_unknown` says that a value was looked at of which something is unknown,
-    `met_secret` that one was that must not be shown, `undecided` that the versions of Terraform
-    part ways at something that was met.
+    at hand. It has `met_unknown` or `met_secret` values; `undecided` says that the versions of
+    Terraform part ways at something that was met.
     """
 
     scope: Scope | None

@@ -36,13 +36,9 @@ class Source(Struct, frozen=True, eq=False, dict=True):
         """Whether it is written in JSON syntax."""
         return self.path.endswith(".json")
 
-    def place(self, node: Node, name: str = "") -> Place:
-        """Where a node stands; `name` is the field that is meant, if any."""
-        return self._lines.place(self.path, node.start, node.end, name)
-
-    def between(self, start: int, end: int) -> Place:
-        """The place of the text between two offsets."""
-        return self._lines.place(self.path, start, end)
+    def place(self, node: Node) -> Place:
+        """Where a node stands."""
+        return self._lines.place(self.path, node.start, node.end)
 
     def written(self, node: Node) -> str:
         """A node as it is written."""
@@ -70,11 +66,8 @@ class Written(Struct, frozen=True, eq=False, dict=True):
 
 
 class Target(Struct, frozen=True):
-    """What a reference means: something of a kind, its name, and the steps behind that.
-
-    The name of a resource or data source is its address; `own` are the names that Terraform fills
-    in, such as `each` and `path`.
-    """
+    """What a reference means: something of a kind, its name (of a resource, its address), and the
+    steps behind that; `own` are names that Terraform fills in, such as `each` and `path`."""
 
     kind: Kind
     name: str
@@ -116,12 +109,9 @@ def references(expression: Expression) -> Iterator[Reference]:
 
 def calls(expression: Node) -> Iterator[syntax.Call]:
     """The function calls in an expression, outer ones first."""
-    return (node for node in _nodes(expression) if isinstance(node, syntax.Call))
-
-
-def _nodes(expression: Node) -> Iterator[Node]:
     pending: list[Node] = [expression]
     while pending:
         node = pending.pop()
-        yield node
+        if isinstance(node, syntax.Call):
+            yield node
         pending += reversed(node.nodes)

@@ -1,8 +1,5 @@
-"""The syntax tree of Terraform's configuration language; JSON and native syntax both end here.
-
-The parser bounds how deep brackets, conditionals and templates nest, and rows of operators and of
-steps are flat: a tree is a few hundred nodes high at the most, whatever the text.
-"""
+"""The syntax tree of Terraform's configuration language, of JSON and native syntax; the parser
+bounds its depth."""
 
 from __future__ import annotations
 
@@ -106,10 +103,8 @@ class Relative(Node, frozen=True):
 
 
 class Call(Node, frozen=True):
-    """A function call; the name holds its namespaces, `provider::assert::ip`.
-
-    `expand` says that the last argument is a list of arguments, `f(xs...)`.
-    """
+    """A function call; the name holds its namespaces, `provider::assert::ip`. `expand`: the last
+    argument is a list of arguments, `f(xs...)`."""
 
     name: str
     arguments: tuple[Expression, ...]
@@ -219,11 +214,8 @@ class Label(Node, frozen=True):
 
 
 class Block(Node, frozen=True):
-    """`type "label" { body }`; `header_end` is where the last label ends, or the type.
-
-    `whole` is false where a mistake in the text cut the block short: what stands in the body was
-    written, but more may have been.
-    """
+    """`type "label" { body }`; `header_end` is where the last label ends, or the type. It is not
+    `whole` where a mistake in the text cut it short."""
 
     header_end: int
     type: str

@@ -1,7 +1,4 @@
-"""Tagging: which expressions give the resources of a module their tags, and what they hang on.
-
-Which arguments carry tags is a vendor's fact and comes from the caller.
-"""
+"""Tagging: which expressions give the resources of a module their tags."""
 
 from __future__ import annotations
 
@@ -21,11 +18,8 @@ from dativo_lint.terraform.syntax import Expression
 
 
 class InnerBlock(Struct, frozen=True, eq=False):
-    """A block inside a block, written out or made by `dynamic`.
-
-    A dynamic block is made once for each element of its `for_each`, which expressions in `content`
-    call by the name of its iterator, as in `tag.value`: `names` holds both.
-    """
+    """A block inside a block, written out or made by `dynamic`: then `names` holds the iterator,
+    by which `content` refers to an element as in `tag.value`, and its `for_each`."""
 
     place: Place
     content: Content
@@ -72,10 +66,8 @@ def provider_for(chain: Chain, resource: Resource) -> tuple[Provider, Chain] | N
     """The configuration of the provider that serves a resource in the last module of a chain, and
     the chain to the module in which it stands.
 
-    A module without a configuration of its own has the one that its call hands over, or else the
-    default one of the module that calls it
-    (https://developer.hashicorp.com/terraform/language/meta-arguments/resource-provider,
-    https://developer.hashicorp.com/terraform/language/modules/develop/providers).
+    A module without one has that which its call hands over, or else the default one of its caller
+    (https://developer.hashicorp.com/terraform/language/modules/develop/providers).
     """
     written = resource.content.arguments.get("provider")
     named = _provider_reference(written.expression) if written else None
@@ -137,11 +129,8 @@ class TagBlock(Struct, frozen=True, eq=False):
 
 
 class Tagged(Struct, frozen=True, eq=False):
-    """A resource that takes tags, and the expressions that give it some.
-
-    `defaults` are those of its provider; the resource's `own` ones, and those in `blocks`, override
-    them key by key.
-    """
+    """A resource that takes tags, and the expressions that give it some: its `own` ones, and those
+    in `blocks`, override the `defaults` of its provider key by key."""
 
     resource: Resource
     chain: Chain
@@ -201,9 +190,9 @@ def _blocks(resource: Resource, arguments: tuple[Route, ...], chain: Chain) -> I
 
 
 def _defaults(resource: Resource, arguments: tuple[Route, ...], chain: Chain) -> Iterator[Site]:
-    found = provider_for(chain, resource) if arguments else None
-    if found is not None:
-        provider, configuring = found
+    configured = provider_for(chain, resource) if arguments else None
+    if configured is not None:
+        provider, configuring = configured
         for route in arguments:
             for setting in settings_at(provider.content, route):
                 yield Site(setting.value, configuring, setting.names)

@@ -83,14 +83,14 @@ def assemble(scanner: Scanner, parts: Parts, start: int, end: int, close: int) -
             close,
             end,
         )
-    found = _meld(parts.found)
-    if not found:
+    melded = _meld(parts.found)
+    if not melded:
         return syntax.Literal(start, end, "")
-    if len(found) == 1 and isinstance(found[0], Text):
-        return syntax.Literal(start, end, normal(found[0].text))
-    if len(found) == 1 and isinstance(found[0], Value):
-        return syntax.Wrapped(start, end, found[0].value)
-    return syntax.Template(start, end, _nest(found))
+    if len(melded) == 1 and isinstance(melded[0], Text):
+        return syntax.Literal(start, end, normal(melded[0].text))
+    if len(melded) == 1 and isinstance(melded[0], Value):
+        return syntax.Wrapped(start, end, melded[0].value)
+    return syntax.Template(start, end, _nest(melded))
 
 
 def _meld(parts: list[Part]) -> list[Part]:
@@ -113,11 +113,11 @@ class _Frame(Struct, frozen=True):
     parts: list[Expression]
 
 
-def _nest(found: list[Part]) -> tuple[Expression, ...]:
+def _nest(parts: list[Part]) -> tuple[Expression, ...]:
     """The parts as expressions, what stands between directives inside theirs."""
     outermost = Directive(0, 0, "")
     frames = [_Frame(outermost, None, [])]
-    for part in found:
+    for part in parts:
         if isinstance(part, Text):
             frames[-1].parts.append(syntax.Literal(part.start, part.end, normal(part.text)))
         elif isinstance(part, Value):
@@ -143,12 +143,10 @@ def _close(frame: _Frame, end: Directive) -> Expression:
             opener.start, end.end, opener.key_name, opener.value_name, value, content, None
         )
         return syntax.Joined(opener.start, end.end, each)
-    if frame.chosen is None:
-        return syntax.Conditional(
-            opener.start, end.end, value, content, _template(end.start, end.start, ())
-        )
-    chosen = _template(opener.end, end.start, frame.chosen)
-    return syntax.Conditional(opener.start, end.end, value, chosen, content)
+    results = content, _template(end.start, end.start, ())
+    if frame.chosen is not None:
+        results = _template(opener.end, end.start, frame.chosen), content
+    return syntax.Conditional(opener.start, end.end, value, *results)
 
 
 def _template(start: int, end: int, parts: tuple[Expression, ...]) -> syntax.Template:

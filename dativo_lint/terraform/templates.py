@@ -36,21 +36,21 @@ def read_quoted(scanner: Scanner) -> Expression:
     parts = Parts()
     at = scanner.end
     while True:
-        found = _QUOTED(text, at)
-        if found is None:
+        match = _QUOTED(text, at)
+        if match is None:
             raise _unreadable(scanner, at)
-        kind, end = found.lastgroup, found.end()
+        kind, end = match.lastgroup, match.end()
         if kind == "close":
             break
         if kind == "newline":
             scanner.end = end
             raise scanner.fail("Invalid multi-line string", _MULTI_LINE, at, end)
         if kind == "literal":
-            parts.text(at, end, _unescape(scanner, found[0], at))
+            parts.text(at, end, _unescape(scanner, match[0], at))
         elif kind == "open":
             end = _read_sequence(scanner, parts, (at, end), start + 1)
         else:
-            parts.text(at, end, found[0][-2:] if kind == "doubled" else found[0])
+            parts.text(at, end, match[0][-2:] if kind == "doubled" else match[0])
         at = end
     scanner.match = outer
     scanner.go_to(end)
@@ -86,10 +86,10 @@ def _read_unquoted(scanner: Scanner, parts: Parts, opened: int, marker: str | No
     text, at, fresh = scanner.text, opened, True
     match = re.compile(_HEREDOC).match
     while marker is not None or at < len(text):
-        found = match(text, at)
-        if found is None and marker is not None:
+        token = match(text, at)
+        if token is None and marker is not None:
             raise _unreadable(scanner, at)
-        kind, end = (found.lastgroup, found.end()) if found else ("lone", at + 1)
+        kind, end = (token.lastgroup, token.end()) if token else ("lone", at + 1)
         if kind == "line" and fresh and text[at:end].strip() == marker:
             return at + len(text[at:end].rstrip())
         if kind == "open":
@@ -109,10 +109,8 @@ def _unreadable(scanner: Scanner, at: int) -> Broken:
 
 
 def _read_sequence(scanner: Scanner, parts: Parts, sign: tuple[int, int], opened: int) -> int:
-    """`${...}` or `%{...}`, whose sign stands at these offsets; where it ends.
-
-    `opened` is where the content of the whole template begins.
-    """
+    """`${...}` or `%{...}`, whose sign stands at these offsets, in a template whose content begins
+    where it `opened`; where it ends."""
     start, end = sign
     if scanner.text[end - 1] == "~":
         parts.trim_before()
@@ -201,12 +199,12 @@ def _balance(scanner: Scanner, parts: Parts, directive: Directive) -> None:
 def _unescape(scanner: Scanner, written: str, offset: int) -> str:
     """The meaning of a stretch of quoted text; a wrong escape is noted and left out."""
 
-    def meaning(found: re.Match[str]) -> str:
-        if found[0] in _ESCAPES:
-            return _ESCAPES[found[0]]
-        value, detail = _code_point(found[0])
+    def meaning(match: re.Match[str]) -> str:
+        if match[0] in _ESCAPES:
+            return _ESCAPES[match[0]]
+        value, detail = _code_point(match[0])
         if detail:
-            start, end = found.span()
+            start, end = match.span()
             scanner.note(offset + start, offset + end, "Invalid escape sequence", detail)
         return value
 

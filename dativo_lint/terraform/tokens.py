@@ -40,10 +40,10 @@ Match: TypeAlias = Callable[[str, int], "re.Match[str] | None"]
 
 def NO_LINES(text: str, at: int) -> re.Match[str] | None:  # noqa: N802  a pattern as well
     """Matches a token where newlines are blanks: in brackets, calls and interpolations."""
-    found = LINES(text, at)
-    if found is not None and found.lastgroup == "newline":
-        return LINES(text, found.end())
-    return found
+    match = LINES(text, at)
+    if match is not None and match.lastgroup == "newline":
+        return LINES(text, match.end())
+    return match
 
 
 _INVALID: Final = {
@@ -88,14 +88,14 @@ class Scanner:
     def advance(self) -> None:
         """Cut the next token."""
         self.last = self.end
-        found = self.match(self.text, self.end)
-        kind = found.lastgroup  # type: ignore[union-attr]
-        self.start, self.end = found.span(kind)  # type: ignore[union-attr,arg-type]
+        match = self.match(self.text, self.end)
+        kind = match.lastgroup  # type: ignore[union-attr]
+        self.start, self.end = match.span(kind)  # type: ignore[union-attr,arg-type]
         if kind == "sign":
             self.kind = self.text[self.start : self.end]
         elif kind == "path":
             # The group is what stands behind the first name.
-            self.kind, self.start = "path", found.start("name")  # type: ignore[union-attr]
+            self.kind, self.start = "path", match.start("name")  # type: ignore[union-attr]
         elif kind == "wide":
             self._trim()
         else:
@@ -129,10 +129,8 @@ class Scanner:
             raise self.fail("Too deeply nested", f"more than {self.limit} levels are not read")
 
     def fail(self, summary: str, detail: str, start: int = -1, end: int = -1) -> Broken:
-        """What to raise about a stretch of the text, by default the token.
-
-        A character that the language does not know is reported as that.
-        """
+        """What to raise about a stretch of the text, by default the token, which may be a character
+        that the language does not know."""
         if start < 0:
             start, end = self.start, self.end
             if self.kind == "other":

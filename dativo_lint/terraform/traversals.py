@@ -9,14 +9,14 @@ from dativo_lint.terraform.failures import EvaluationError, Failed
 from dativo_lint.terraform.operators import attribute, index
 from dativo_lint.terraform.run import Evaluated, Run, Scope
 from dativo_lint.terraform.types import ANY, CollectionType, TupleType, Type, list_of
-from dativo_lint.terraform.values import EMPTY_ROW, Value, list_value, marked, row, unknown
+from dativo_lint.terraform.values import Value, list_value, marked, row, unknown
 
 
 def reference(run: Run, node: syntax.Reference) -> Value:
     """A name with the steps taken from it."""
-    found = run.names.get(node.name)
-    if found is not None:
-        return _take(run, found, node.steps)
+    value = run.names.get(node.name)
+    if value is not None:
+        return _take(run, value, node.steps)
     if run.scope is None:
         raise Failed("Variables not allowed", "Variables may not be used here.")
     if node.name in ("var", "local"):
@@ -64,20 +64,20 @@ def _variable(_: Run, scope: Scope, name: str) -> Value:
 
 def _local(run: Run, scope: Scope, name: str) -> Value:
     key = name, run.semantics
-    found = scope.evaluated.get(key)
-    if found is None:
+    value = scope.evaluated.get(key)
+    if value is None:
         if name not in scope.locals:
             detail = f'A local value with the name "{name}" has not been declared.'
             raise Failed("Reference to undeclared local value", detail)
         if name in run.open_locals:
             run.met_unknown = True
             return unknown(f"local.{name} depends on itself")
-        found = scope.evaluated[key] = _evaluate(run, scope, name)
-    run.met_unknown = run.met_unknown or found.met_unknown
-    run.undecided = run.undecided or found.undecided
-    if isinstance(found.result, EvaluationError):
-        raise Failed(found.result.summary, found.result.detail)
-    return found.result
+        value = scope.evaluated[key] = _evaluate(run, scope, name)
+    run.met_unknown = run.met_unknown or value.met_unknown
+    run.undecided = run.undecided or value.undecided
+    if isinstance(value.result, EvaluationError):
+        raise Failed(value.result.summary, value.result.detail)
+    return value.result
 
 
 def _evaluate(run: Run, scope: Scope, name: str) -> Evaluated:
@@ -128,7 +128,7 @@ def _splat(run: Run, value: Value, steps: Sequence[syntax.Step]) -> Value:
     type_ = value.type
     if value.is_null:
         if not type_.is_row:
-            return EMPTY_ROW
+            return row(())
         detail = "Splat expressions (with the * symbol) cannot be applied to null sequences."
         raise Failed("Splat of null value", detail)
     if type_ is ANY:
@@ -143,8 +143,8 @@ def _splat(run: Run, value: Value, steps: Sequence[syntax.Step]) -> Value:
     if isinstance(type_, TupleType):
         return row(parts)
     if not parts:
-        found = _type_of_each(run, type_, steps)
-        return list_value(found.element if isinstance(found, CollectionType) else ANY, ())
+        mapped = _type_of_each(run, type_, steps)
+        return list_value(mapped.element if isinstance(mapped, CollectionType) else ANY, ())
     types = {part.type for part in parts} - {ANY}
     return list_value(types.pop(), parts) if len(types) == 1 else row(parts)
 
@@ -152,13 +152,9 @@ def _splat(run: Run, value: Value, steps: Sequence[syntax.Step]) -> Value:
 def _type_of_each(run: Run, type_: Type, steps: Sequence[syntax.Step]) -> Type:
     """The type of what a splat makes of a row of this type."""
     met_unknown = run.met_unknown
-    if isinstance(type_, TupleType):
-        found: Type = TupleType(
-            tuple(_take(run, unknown("", it), steps).type for it in type_.parts)
-        )
-    else:
-        element = type_.element if isinstance(type_, CollectionType) else ANY
-        found = list_of(_take(run, unknown("", element), steps).type)
+    is_tuple = isinstance(type_, TupleType)
+    parts = type_.parts if is_tuple else (type_.element,)
+    each = [_take(run, unknown("", part), steps).type for part in parts]
     # The unknown values were stand-ins for none at all.
     run.met_unknown = met_unknown
-    return found
+    return TupleType(tuple(each)) if is_tuple else list_of(each[0])

@@ -1,8 +1,6 @@
-"""The types of Terraform's values, and the constraints that values are converted to.
-
-They are those of cty (https://github.com/zclconf/go-cty/blob/main/docs/types.md). A constraint may
-have parts that are `any` and optional attributes, a value `any` only where it is a plain null.
-"""
+"""The types of Terraform's values, and the constraints that values are converted to: those of cty
+(https://github.com/zclconf/go-cty/blob/main/docs/types.md). A constraint may have parts that are
+`any` and optional attributes, a value `any` only where it is a plain null."""
 
 from __future__ import annotations
 
@@ -28,14 +26,18 @@ class Type:
     """A type; two are the same if they are spelled the same.
 
     `kind` is `string`, `number`, `bool`, `any`, `list`, `set`, `map`, `tuple` or `object`,
-    `is_exact` whether no part of it is `any`; `parts` are the types of elements and attributes.
+    `friendly` what Terraform's messages call it, `is_exact` whether no part of it is `any`; `parts`
+    are the types of elements and attributes.
     """
 
-    __slots__ = ("depth", "has_optional", "is_exact", "kind", "parts", "spelling")
+    __slots__ = ("depth", "friendly", "has_optional", "is_exact", "kind", "parts", "spelling")
 
-    def __init__(self, kind: str, spelling: str = "", parts: Iterable[Type] = ()) -> None:
+    def __init__(
+        self, kind: str, spelling: str = "", parts: Iterable[Type] = (), friendly: str = ""
+    ) -> None:
         self.kind = kind
         self.spelling = spelling or kind
+        self.friendly = friendly or ("dynamic" if kind == "any" else kind)
         self.parts = tuple(parts)
         self.depth: int = max((part.depth + 1 for part in self.parts), default=0)
         self.is_exact: bool = kind != "any" and all(part.is_exact for part in self.parts)
@@ -70,11 +72,6 @@ class Type:
         return self.kind in ("list", "set", "tuple")
 
     @property
-    def friendly(self) -> str:
-        """What Terraform calls the type in its messages."""
-        return "dynamic" if self is ANY else self.spelling
-
-    @property
     def required(self) -> str:
         """What Terraform calls the type where it asks for a value of it."""
         return "any type" if self is ANY else self.friendly
@@ -87,15 +84,12 @@ class CollectionType(Type):
     kind: CollectionKind
 
     def __init__(self, kind: CollectionKind, element: Type) -> None:
-        super().__init__(kind, f"{kind}({element.spelling})", (element,))
+        friendly = f"{kind} of {element.friendly}"
+        super().__init__(kind, f"{kind}({element.spelling})", (element,), friendly)
 
     @property
     def element(self) -> Type:
         return self.parts[0]
-
-    @property
-    def friendly(self) -> str:
-        return f"{self.kind} of {self.element.friendly}"
 
     @property
     def required(self) -> str:
@@ -110,10 +104,6 @@ class TupleType(Type):
 
     def __init__(self, elements: tuple[Type, ...]) -> None:
         super().__init__("tuple", f"tuple([{','.join(it.spelling for it in elements)}])", elements)
-
-    @property
-    def friendly(self) -> str:
-        return "tuple"
 
 
 class ObjectType(Type):
@@ -135,10 +125,6 @@ class ObjectType(Type):
         self.attributes: Mapping[str, Type] = ordered
         self.optional = optional  # of constraints only
         self.has_optional = self.has_optional or bool(optional)
-
-    @property
-    def friendly(self) -> str:
-        return "object"
 
 
 STRING: Final = Type("string")
@@ -181,16 +167,16 @@ def with_parts(type_: Type, parts: Sequence[Type]) -> Type:
     return TupleType(tuple(parts))
 
 
-def filled_in(type_: Type, given: Type) -> Type:
-    """A type with what is `any` in it replaced by what stands at its place in a given one."""
-    if type_.is_exact or given is ANY:
+def filled_in(type_: Type, value_type: Type) -> Type:
+    """A type with what is `any` in it replaced by what stands at its place in another."""
+    if type_.is_exact or value_type is ANY:
         return type_
     if type_ is ANY:
-        return given
-    parts: Sequence[Type] = given.parts
-    if isinstance(type_, ObjectType) and isinstance(given, ObjectType):
-        parts = [given.attributes.get(name, ANY) for name in type_.attributes]
-    elif given.__class__ is not type_.__class__ or len(parts) != len(type_.parts):
+        return value_type
+    parts: Sequence[Type] = value_type.parts
+    if isinstance(type_, ObjectType) and isinstance(value_type, ObjectType):
+        parts = [value_type.attributes.get(name, ANY) for name in type_.attributes]
+    elif value_type.__class__ is not type_.__class__ or len(parts) != len(type_.parts):
         return type_
     return with_parts(type_, [*map(filled_in, type_.parts, parts)])
 

@@ -1,8 +1,5 @@
-"""Which types convert into which, and the one type that several can all become.
-
-The rules are those of cty's package `convert`
-(https://github.com/zclconf/go-cty/blob/main/docs/convert.md), down to their order.
-"""
+"""Which types convert into which, and the one type that several can all become, as in cty
+(https://github.com/zclconf/go-cty/blob/main/docs/convert.md)."""
 
 from __future__ import annotations
 
@@ -32,49 +29,49 @@ _BETTER: Final = frozenset(
 """Of pairs of kinds: the first is tried before the second."""
 
 
-def converts(given: Type, wanted: Type, unsafe: bool = True) -> bool:
+def converts(source: Type, wanted: Type, unsafe: bool = True) -> bool:
     """Whether values of a type convert into another one; if `unsafe`, at least some may."""
-    if wanted is ANY or given == wanted:
+    if wanted is ANY or source == wanted:
         return True
-    if given is ANY:
+    if source is ANY:
         return unsafe
     if wanted is STRING:
-        return given in PRIMITIVES
-    if given in PRIMITIVES or wanted in PRIMITIVES:
-        return unsafe and given is STRING and wanted in PRIMITIVES
+        return source in PRIMITIVES
+    if source in PRIMITIVES or wanted in PRIMITIVES:
+        return unsafe and source is STRING and wanted in PRIMITIVES
     if isinstance(wanted, CollectionType):
-        return _becomes_collection(given, wanted, unsafe)
+        return _becomes_collection(source, wanted, unsafe)
     if isinstance(wanted, ObjectType):
-        return _becomes_object(given, wanted, unsafe)
+        return _becomes_object(source, wanted, unsafe)
     return (
-        given.kind == "tuple"
-        and len(given.parts) == len(wanted.parts)
-        and all(converts(*pair, unsafe) for pair in zip(given.parts, wanted.parts, strict=True))
+        source.kind == "tuple"
+        and len(source.parts) == len(wanted.parts)
+        and all(converts(*pair, unsafe) for pair in zip(source.parts, wanted.parts, strict=True))
     )
 
 
-def _becomes_collection(given: Type, wanted: CollectionType, unsafe: bool) -> bool:
+def _becomes_collection(source: Type, wanted: CollectionType, unsafe: bool) -> bool:
     of_map = wanted.kind == "map"
-    if isinstance(given, CollectionType):
-        if (given.kind == "map") != of_map:
+    if isinstance(source, CollectionType):
+        if (source.kind == "map") != of_map:
             return False
-        if given.kind == "list" and wanted.kind == "set" and not unsafe:
+        if source.kind == "list" and wanted.kind == "set" and not unsafe:
             return False
-        return converts(given.element, wanted.element, unsafe)
-    if given.kind != ("object" if of_map else "tuple"):
+        return converts(source.element, wanted.element, unsafe)
+    if source.kind != ("object" if of_map else "tuple"):
         return False
-    distinct = [*dict.fromkeys(given.parts)]
+    distinct = [*dict.fromkeys(source.parts)]
     if wanted.element is ANY and distinct:
-        found = unify(distinct, unsafe)
-        return found is not None and (of_map or found is not ANY or distinct == [ANY])
+        common = unify(distinct, unsafe)
+        return common is not None and (of_map or common is not ANY or distinct == [ANY])
     return all(converts(part, wanted.element, unsafe) for part in distinct)
 
 
-def _becomes_object(given: Type, wanted: ObjectType, unsafe: bool) -> bool:
-    if not isinstance(given, ObjectType):
-        is_map = given.kind == "map" and unsafe
-        return is_map and all(converts(given.element, it) for it in wanted.parts)
-    parts = given.attributes
+def _becomes_object(source: Type, wanted: ObjectType, unsafe: bool) -> bool:
+    if not isinstance(source, ObjectType):
+        is_map = source.kind == "map" and unsafe
+        return is_map and all(converts(source.element, it) for it in wanted.parts)
+    parts = source.attributes
     return all(
         converts(parts[name], it, unsafe) if name in parts else name in wanted.optional
         for name, it in wanted.attributes.items()
@@ -92,9 +89,9 @@ def unify(types: Iterable[Type], unsafe: bool = True) -> Type | None:
     if len(kinds) == 1 and not kinds & {"string", "number", "bool"}:
         return ANY if ANY in distinct else _unify_alike(distinct, unsafe)
     if kinds in ({"map", "object"}, {"list", "tuple"}):
-        found = None if ANY in distinct else _as_collection(distinct, unsafe)
-        if found is not None:
-            return found
+        common = None if ANY in distinct else _as_collection(distinct, unsafe)
+        if common is not None:
+            return common
     elif {"object", "tuple"} <= kinds:
         return None
     candidates = _by_preference(distinct)
@@ -119,8 +116,8 @@ def _as_collection(types: Sequence[Type], unsafe: bool) -> Type | None:
     element = unify([part for it in types for part in it.parts], unsafe)
     if element is None:
         return None
-    found = map_of(element) if types[0].kind in ("map", "object") else list_of(element)
-    return found if _all_convert(types, found, unsafe) else None
+    common = map_of(element) if types[0].kind in ("map", "object") else list_of(element)
+    return common if _all_convert(types, common, unsafe) else None
 
 
 def _all_convert(types: Iterable[Type], wanted: Type, unsafe: bool) -> bool:
@@ -132,14 +129,14 @@ def _names(type_: Type) -> list[str]:
 
 
 def _by_preference(types: Sequence[Type]) -> Iterable[Type]:
-    """The types in the order in which they are tried as the one for all; those before others."""
+    """The types in the order in which they are tried as the left for all; those before others."""
     after: dict[Type, list[Type]] = {it: [] for it in types}
     count = dict.fromkeys(types, 0)
-    for at, one in enumerate(types):
-        for other in types[at + 1 :]:
-            sign = _prefers(one, other)
+    for at, left in enumerate(types):
+        for right in types[at + 1 :]:
+            sign = _prefers(left, right)
             if sign:
-                first, second = (one, other) if sign < 0 else (other, one)
+                first, second = (left, right) if sign < 0 else (right, left)
                 after[first].append(second)
                 count[second] += 1
     queue = [it for it in types if not count[it]]
@@ -151,23 +148,23 @@ def _by_preference(types: Sequence[Type]) -> Iterable[Type]:
                 queue.append(it)
 
 
-def _prefers(one: Type, other: Type) -> int:
-    """Below zero if the one is the better type for both, above zero if the other is."""
-    if ANY in (one, other):
-        return (one is ANY) - (other is ANY)
-    if one in PRIMITIVES and other in PRIMITIVES:
-        return (other is STRING) - (one is STRING)
-    kinds = one.kind, other.kind
+def _prefers(first: Type, second: Type) -> int:
+    """Below zero if the first is the better type for both, above zero if the second is."""
+    if ANY in (first, second):
+        return (first is ANY) - (second is ANY)
+    if first in PRIMITIVES and second in PRIMITIVES:
+        return (second is STRING) - (first is STRING)
+    kinds = first.kind, second.kind
     if kinds in _BETTER:
         return -1
     if kinds[::-1] in _BETTER:
         return 1
-    return _prefers_parts(one, other) if kinds[0] == kinds[1] else 0
+    return _prefers_parts(first, second) if kinds[0] == kinds[1] else 0
 
 
-def _prefers_parts(one: Type, other: Type) -> int:
+def _prefers_parts(first: Type, second: Type) -> int:
     """The same of two types of one kind, by what all their parts agree on."""
-    if _names(one) != _names(other) or len(one.parts) != len(other.parts):
+    if _names(first) != _names(second) or len(first.parts) != len(second.parts):
         return 0
-    signs = {_prefers(*pair) for pair in zip(one.parts, other.parts, strict=True)} - {0}
+    signs = {_prefers(*pair) for pair in zip(first.parts, second.parts, strict=True)} - {0}
     return signs.pop() if len(signs) == 1 else 0

@@ -16,7 +16,6 @@ from dativo_lint.terraform.types import (
     PRIMITIVES,
     STRING,
     CollectionType,
-    ObjectType,
     TooMuch,
     TupleType,
     Type,
@@ -86,8 +85,6 @@ class Value(Struct, frozen=True):
 NULL: Final = Value(ANY, None)
 TRUE: Final = Value(BOOL, True)
 FALSE: Final = Value(BOOL, False)
-EMPTY_ROW: Final = Value(TupleType(()), ())
-EMPTY_RECORD: Final = Value(ObjectType({}), {})
 
 
 def text(value: str) -> Value:
@@ -132,15 +129,11 @@ def _weight_of(type_: Type) -> int:
 
 def row(parts: Sequence[Value]) -> Value:
     """A tuple."""
-    if not parts:
-        return EMPTY_ROW
     return _whole(TupleType(tuple(part.type for part in parts)), tuple(parts), parts)
 
 
 def record(parts: Mapping[str, Value]) -> Value:
     """An object."""
-    if not parts:
-        return EMPTY_RECORD
     ordered = {name: parts[name] for name in sorted(parts)}
     type_ = object_of(*[(name, part.type) for name, part in ordered.items()])
     return _whole(type_, ordered, ordered.values())
@@ -165,8 +158,8 @@ def set_value(element: Type, parts: Iterable[Value]) -> Value:
             return unknown(part.reason, set_of(element))
         distinct.setdefault(identity(part), part)
     kept = tuple(sorted(distinct.values(), key=_rank))
-    found = _whole(set_of(element), kept, kept)
-    return marked(found, found.holds_secret)
+    result = _whole(set_of(element), kept, kept)
+    return marked(result, result.holds_secret)
 
 
 def _whole(type_: Type, data: Any, parts: Iterable[Value]) -> Value:
@@ -199,9 +192,9 @@ def parts_of(value: Value) -> Iterator[Value]:
     """A value and everything in it, outermost first."""
     pending = [value]
     while pending:
-        one = pending.pop()
-        yield one
-        data = one.data
+        part = pending.pop()
+        yield part
+        data = part.data
         if isinstance(data, tuple):
             pending += reversed(data)
         elif isinstance(data, dict):

@@ -52,41 +52,39 @@ def read_constraint(text: str) -> re.Match[str] | None:
 
 
 def admitted(constraints: Iterable[str]) -> tuple[Semantics, ...]:
-    """The epochs of which the `required_version` settings of a module allow a version.
-
-    An unreadable constraint, or constraints that no version can meet, allow all.
-    """
+    """The epochs of which the `required_version` settings of a module allow a version; all where
+    one cannot be read, or no version meets them."""
     spans = [((0, 0, 0), _ENDLESS)]
     for constraint in constraints:
         for part in constraint.split(","):
             allowed = _spans(part)
             if allowed is None:
                 return EPOCHS
-            spans = [both for one in spans for other in allowed if (both := _both(one, other))]
+            spans = [both for left in spans for right in allowed if (both := _both(left, right))]
     ends = [epoch.since for epoch in EPOCHS[1:]] + [_ENDLESS]
-    found = tuple(
+    match = tuple(
         epoch
         for epoch, end in zip(EPOCHS, ends, strict=True)
         if any(_both(span, (epoch.since, end)) for span in spans)
     )
-    return found or EPOCHS
+    return match or EPOCHS
 
 
 _Span: TypeAlias = tuple[Version, Version]
 """From a version, included, up to another, excluded."""
 
 
-def _both(one: _Span, other: _Span) -> _Span | None:
-    start, end = max(one[0], other[0]), min(one[1], other[1])
+def _both(left: _Span, right: _Span) -> _Span | None:
+    start, end = max(left[0], right[0]), min(left[1], right[1])
     return (start, end) if start < end else None
 
 
 def _spans(constraint: str) -> list[_Span] | None:
     """The versions that one constraint admits, or None for what is no constraint."""
-    found = read_constraint(constraint)
-    if found is None or len(found[2]) > 40:
+    match = read_constraint(constraint)
+    if match is None or len(match[2]) > 40:
         return None
-    operator, numbers = found[1], [int(number) for number in found[2].split(".")]
+    operator, numbers = match[1], [int(number) for number in match[2].split(".")]
     version = _version(numbers)
     after = _version([*version[:2], version[2] + 1])
     start: Version = (0, 0, 0)

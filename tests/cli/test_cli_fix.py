@@ -139,7 +139,8 @@ def test_what_is_left_can_be_suppressed_with_a_reason(shop: Repository) -> None:
     shop.write({"job.yaml": text})
     options = ("--add-suppressions", "of the move", "--until", "2999-01-01")
     code, out, _ = shop.run("check", *options, *ONLY)
-    comment = "dativo-lint: ignore[unknown-field, yaml-implicit-type] until 2999-01-01 because of the move"
+    rules = "unknown-field, yaml-implicit-type"
+    comment = f"dativo-lint: ignore[{rules}] until 2999-01-01 because of the move"
     assert (shop.folder / "job.yaml").read_text() == text.replace("# x", f"# x  # {comment}")
     assert (code, "2 suppressed findings" in out) == (0, True)
 

@@ -205,6 +205,14 @@ def test_verbose_tells_what_was_read_and_skipped_and_why(bad: Repository) -> Non
     assert not [line for line in lines if line.startswith("skipped: .dativo-lint")]
 
 
+def test_verbose_names_files_from_the_current_folder(bad: Repository) -> None:
+    bad.write({"charts/v.yaml": "replicas: 2"})
+    lines = bad.run("-v", "..", below="jobs")[2].splitlines()
+
+    assert {"read: bad.yaml", "read: ../assets/orders.yaml"} <= {*lines}
+    assert "skipped: ../charts/v.yaml (neither a job nor used by one)" in lines
+
+
 def test_verbose_tells_why_there_is_nothing_to_check(bad: Repository) -> None:
     code, _, err = bad.run("-v", "--exclude", "*.yaml")
 

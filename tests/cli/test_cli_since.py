@@ -210,7 +210,7 @@ def test_sarif_and_json_tell_new_findings_from_those_that_were_there(old: Reposi
 
 
 def test_a_renamed_file_keeps_its_findings(old: Repository) -> None:
-    git(old.folder, "mv", "jobs/orders.yaml", "jobs/moved.yaml")
+    git(old.folder, "mv", "jobs/other.yaml", "jobs/moved.yaml")
 
     code, out, _ = old.run("--since", "main", "--diff-only", "--format", "concise")
 

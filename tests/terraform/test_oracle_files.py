@@ -19,7 +19,13 @@ RECORDED: dict[str, Any] = json.loads(RECORD.read_text(encoding="utf-8"))
 UNKNOWN = {
     # What is no text, is a folder, or may lie elsewhere is left alone.
     *('file("${path.module}/t/bin")', 'fileexists("${path.module}/t")'),
-    *('file("./t/data.json")', 'fileset("${path.module}/t", "**")'),
+    'file("./t/data.json")',
+    # Terraform reads these patterns in a way of its own.
+    *(
+        'fileset("${path.module}/f", "**/**/*.json")',
+        'fileset("${path.module}/f", "{a/b,a}/*.json")',
+    ),
+    'fileset("${path.module}/f", "*.{json,{yaml,x}}")',
 }
 
 

@@ -1,13 +1,11 @@
-"""Sinks: which tags end where, and how they are spelled there; one file a sink."""
+"""Sinks: which tags end where, and how they are spelled there; one file a sink or kind of sink."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dativo_lint.jobs.sinks.aws import Aws
 from dativo_lint.jobs.sinks.cloud import Cloud
 from dativo_lint.jobs.sinks.dagster import DagsterMetadata, DagsterNamespaced, DagsterTags
-from dativo_lint.jobs.sinks.gcp import Gcp
 from dativo_lint.jobs.sinks.iceberg import Iceberg
 from dativo_lint.jobs.sinks.sink import Sink
 from dativo_lint.jobs.sinks.terraform import Terraform
@@ -17,8 +15,8 @@ _FILLED: Mapping[str, Sink] = {
     "dagster-metadata": DagsterMetadata(),
     "iceberg": Iceberg(),
     "terraform": Terraform(),
-    "aws": Aws(),
-    "gcp": Gcp(),
+    "aws": Cloud("aws"),
+    "gcp": Cloud("gcp"),
 }
 SINKS: Mapping[str, Sink] = {**_FILLED, "dagster-namespaced": DagsterNamespaced()}
 """Every sink by its name; `dagster-namespaced` is for rules only."""

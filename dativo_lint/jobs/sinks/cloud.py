@@ -1,4 +1,4 @@
-"""What the providers of infrastructure have in common: they receive the tags on the bill."""
+"""What the providers of infrastructure receive: the tags or labels on the bill."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.layers import OWN_FIELDS, infrastructure_key
-from dativo_lint.jobs.sinks.sink import Sink, SinkTag, TaggedJob
+from dativo_lint.jobs.sinks.sink import Entry, Sink, SinkTag, TaggedJob
 from dativo_lint.jobs.sinks.terraform import in_terraform
 
 
@@ -18,7 +18,8 @@ class Cloud(Sink):
     taken to arrive as they are.
     """
 
-    provider: str
+    def __init__(self, provider: str) -> None:
+        self.provider = provider
 
     def receive(self, job: TaggedJob) -> Iterable[SinkTag]:
         tags = job.module_tags(self.provider)
@@ -51,4 +52,4 @@ def infrastructure_tags(job: TaggedJob) -> Iterator[SinkTag]:
             if value is not None:
                 text = in_terraform(value)
                 tag = job.tags.assigned(infrastructure_key(key))
-                yield SinkTag(str(key), value if text is None else text, block.child(key), tag)
+                yield Entry(str(key), value if text is None else text, block.child(key), tag)

@@ -7,7 +7,15 @@ from typing import ClassVar
 
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.jobs.layers import OWN_FIELDS, infrastructure_key
-from dativo_lint.jobs.sinks.sink import NAMESPACES, Sink, SinkTag, TaggedJob, namespace, namespaced
+from dativo_lint.jobs.sinks.sink import (
+    NAMESPACES,
+    Entry,
+    Sink,
+    SinkTag,
+    TaggedJob,
+    namespace,
+    namespaced,
+)
 
 _FLAT = "infrastructure_"
 
@@ -20,15 +28,15 @@ class DagsterTags(Sink):
     def receive(self, job: TaggedJob) -> Iterator[SinkTag]:
         named = [("tenant", job.field("tenant_id")), ("connector_type", job.connector_type)]
         named += [("job_name", schedule.child("name")) for schedule in job.schedules]
-        for key, said in named:
-            if said.value not in (ABSENT, None, ""):
-                yield SinkTag(key, said.value, said)
+        for key, field in named:
+            if field.value not in (ABSENT, None, ""):
+                yield Entry(key, field.value, field)
         yield from self._infrastructure(job)
         for schedule in job.schedules:
             tags = schedule.child("tags")
             if isinstance(tags.value, dict):
                 for key, value in tags.value.items():
-                    yield SinkTag(str(key), value, tags.child(key))
+                    yield Entry(str(key), value, tags.child(key))
         namespaces = job.propagation.dagster_namespaces
         yield from namespaced(it for it in job.tags.values() if namespace(it.key) in namespaces)
 
@@ -39,7 +47,7 @@ class DagsterTags(Sink):
         for key, value in block.value.items() if isinstance(block.value, dict) else ():
             if value is not None:
                 tag = job.tags.assigned(infrastructure_key(key))
-                entries[f"{_FLAT}{key}"] = SinkTag(f"{_FLAT}{key}", value, block.child(key), tag)
+                entries[f"{_FLAT}{key}"] = Entry(f"{_FLAT}{key}", value, block.child(key), tag)
         return entries.values()
 
     def carries(self, key: str, namespaces: Collection[str]) -> bool:
@@ -63,9 +71,9 @@ class DagsterMetadata(Sink):
     def receive(self, job: TaggedJob) -> Iterator[SinkTag]:
         yield from _fields(job, OWN_FIELDS)
         for name in ("terraform_module", "resource_refs"):
-            said = job.field("infrastructure", name)
-            if said.value not in (ABSENT, None):
-                yield SinkTag(name, said.value, said)
+            field = job.field("infrastructure", name)
+            if field.value not in (ABSENT, None):
+                yield Entry(name, field.value, field)
         yield from namespaced(it for it in job.tags.values() if namespace(it.key) != "asset")
 
     def carries(self, key: str, _namespaces: Collection[str]) -> bool:
@@ -91,4 +99,4 @@ def _fields(job: TaggedJob, fields: Iterable[str]) -> Iterator[SinkTag]:
         tag = job.tags.assigned(f"infrastructure.{name}")
         for assignment in tag.trail if tag is not None else ():
             if tag is not None and assignment.at.route == ("infrastructure", name):
-                yield SinkTag(f"{_FLAT}{name}", assignment.text, assignment.at, tag)
+                yield Entry(f"{_FLAT}{name}", assignment.text, assignment.at, tag)

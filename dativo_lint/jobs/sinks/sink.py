@@ -17,15 +17,39 @@ HIDDEN = "(sensitive)"
 NAMESPACES = ("classification", "governance", "finops", "infrastructure", "asset")
 
 
-class SinkTag(NamedTuple):
-    """An entry that a sink receives.
+class SinkTag(Protocol):
+    """An entry that a sink receives."""
 
-    `text` is the value as the sink receives it, `ABSENT` where it is known only at run time; a
-    value that the sink makes no text of is given as it was written. `at` is where the fix
-    belongs; `tag` the namespaced tag that it comes from, None for what is not a tag;
-    `made_at` the expression of a module that makes another text of it. What is `is_secret` is in
-    Terraform's hands, which does not show it.
-    """
+    @property
+    def key(self) -> str: ...
+    @property
+    def text(self) -> Any:
+        """The value as the sink receives it, `ABSENT` where it is known only at run time; a value
+        that the sink makes no text of is given as it was written."""
+
+    @property
+    def at(self) -> FieldRef:
+        """Where the fix belongs."""
+
+    @property
+    def tag(self) -> Tag | None:
+        """The namespaced tag that it comes from; None for what is not a tag."""
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether it is in Terraform's hands, which does not show it."""
+
+    @property
+    def made_at(self) -> Place | None:
+        """The expression of a module that makes another text of the tag."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the value, or a part of it, is known only when the job runs."""
+
+
+class Entry(NamedTuple):
+    """An entry whose tag is at hand."""
 
     key: str
     text: Any
@@ -121,4 +145,4 @@ def namespace(key: str) -> str:
 def namespaced(tags: Iterable[Tag]) -> Iterator[SinkTag]:
     """Tags as they are, each under its own key."""
     for tag in tags:
-        yield SinkTag(tag.key, tag.text, tag.at, tag)
+        yield Entry(tag.key, tag.text, tag.at, tag)

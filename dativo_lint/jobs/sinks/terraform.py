@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.layers import infrastructure_key
-from dativo_lint.jobs.sinks.sink import NAMESPACES, Sink, SinkTag, TaggedJob, namespace
+from dativo_lint.jobs.sinks.sink import NAMESPACES, Entry, Sink, SinkTag, TaggedJob, namespace
 
 
 class Terraform(Sink):
@@ -21,7 +21,7 @@ class Terraform(Sink):
 
     def receive(self, job: TaggedJob) -> Iterator[SinkTag]:
         for name, supply in {**job.platform_variables, **job.own_variables}.items():
-            yield SinkTag(name, supply.value, supply.at, supply.tag)
+            yield Entry(name, supply.value, supply.at, supply.tag)
 
     def carries(self, key: str, _namespaces: Collection[str]) -> bool:
         return namespace(key) in NAMESPACES and namespace(key) != "asset"

@@ -1,9 +1,5 @@
-"""The functions of Terraform's language, by name.
-
-https://developer.hashicorp.com/terraform/language/functions lists them; what they do with odd
-arguments is Terraform's own, and held against it in the tests. A function that is not here, such as
-those that look at the clock or belong to a provider, comes to an unknown value.
-"""
+"""The functions of Terraform's language (https://developer.hashicorp.com/terraform/language/functions)
+by name; one that is not here, such as those that look at the clock, comes to an unknown value."""
 
 from __future__ import annotations
 
@@ -41,11 +37,8 @@ GROUP_OF: Final = {name: group for group, names in _GROUPS.items() for name in n
 
 
 class Takes(Struct, frozen=True):
-    """What a parameter takes: arguments are converted to its type.
-
-    `null_lately` marks one that takes null from Terraform 1.16 only. One that takes what is
-    `unknown` may be given values of which parts are; else the result is unknown then.
-    """
+    """What a parameter takes: arguments are converted to its type. `null_lately` marks one that
+    takes null from Terraform 1.16 only; without `unknown`, parts that are make the result so."""
 
     type: Type = ANY
     null: bool = False
@@ -58,11 +51,8 @@ WHATEVER: Final = Takes(null=True, unknown=True)
 
 
 Body: TypeAlias = Callable[..., Value | tuple[Value, int]]
-"""Takes the converted arguments, and raises CallFailed, Unsuitable, or TooMuch.
-
-It gives a value, or a value and the steps that it took where these hang on more than the size of
-the arguments.
-"""
+"""From converted arguments to a value, with its steps where these depend on more than their size.
+Raises CallFailed, Unsuitable, or TooMuch."""
 
 
 class Function(Struct, frozen=True):
@@ -95,11 +85,11 @@ def function(
     **parameters: Type | Takes,
 ) -> Callable[[_Body], _Body]:
     """Registers a body as the function of that name, with the names of its parameters in order."""
-    taken = tuple((name, _takes(it)) for name, it in parameters.items())
+    takes = tuple((name, _takes(it)) for name, it in parameters.items())
     rest = None if variadic is None else (variadic[0], _takes(variadic[1]))
 
     def register(body: _Body) -> _Body:
-        _REGISTERED[name] = Function(taken, body, returns, rest)
+        _REGISTERED[name] = Function(takes, body, returns, rest)
         return body
 
     return register

@@ -35,9 +35,9 @@ def _signum(num: Value) -> Value:
 def _pow(num: Value, power: Value) -> Value:
     """Terraform goes through floats of 64 bits, so only what these hold exactly is known."""
     if isinstance(num.data, int) and isinstance(power.data, int) and 0 <= power.data <= 64:
-        found = num.data**power.data
-        if abs(found) <= 1 << 53:
-            return numeric(found)
+        number = num.data**power.data
+        if abs(number) <= 1 << 53:
+            return numeric(number)
     return unknown("pow() is evaluated for small whole numbers only", NUMBER)
 
 
@@ -49,10 +49,10 @@ def _parseint(number: Value, base: Value) -> Value:
     radix = whole_number(base, 1)
     if not 2 <= radix <= 62:
         raise CallFailed("base must be a whole number between 2 and 62 inclusive", 1)
-    found = _digits(number.data, radix)
-    if found is None:
+    result = _digits(number.data, radix)
+    if result is None:
         raise CallFailed(f'cannot parse "{number.data}" as a base {radix} integer', 0)
-    return numeric(rounded(found))
+    return numeric(rounded(result))
 
 
 def _digits(text: str, radix: int) -> int | None:
@@ -60,13 +60,13 @@ def _digits(text: str, radix: int) -> int | None:
     sign, digits = (-1, text[1:]) if text[:1] == "-" else (1, text.removeprefix("+"))
     if not digits or len(digits) > 1_000 or not digits.isascii() or not digits.isalnum():
         return None
-    found = 0
+    number = 0
     for digit in digits:
         value = int(digit, 36) + (26 if radix > 36 and digit.isupper() else 0)
         if value >= radix:
             return None
-        found = found * radix + value
-    return sign * found
+        number = number * radix + value
+    return sign * number
 
 
 @function("sum", list=ANY, returns=NUMBER)

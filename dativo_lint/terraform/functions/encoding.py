@@ -89,21 +89,13 @@ def _textdecodebase64(source: Value, encoding: Value) -> Value:
         raise CallFailed("the given value is has an invalid base64 symbol", 0) from None
 
 
-def _digest(algorithm: str, value: str) -> bytes:
-    return hashlib.new(algorithm, value.encode(), usedforsecurity=False).digest()
+def _digest(algorithm: str, value: str) -> str:
+    name = algorithm.removeprefix("base64")
+    digest = hashlib.new(name, value.encode(), usedforsecurity=False).digest()
+    return digest.hex() if name == algorithm else b64encode(digest).decode()
 
 
-def _in_hex(algorithm: str, value: str) -> str:
-    return _digest(algorithm, value).hex()
-
-
-def _in_base64(algorithm: str, value: str) -> str:
-    return b64encode(_digest(algorithm, value)).decode()
-
-
-for _name in ("md5", "sha1", "sha256", "sha512"):
-    plain_function(_name, partial(_in_hex, _name), STRING, str=STRING)
-for _name in ("sha256", "sha512"):
-    plain_function(f"base64{_name}", partial(_in_base64, _name), STRING, str=STRING)
+for _name in ("md5", "sha1", "sha256", "sha512", "base64sha256", "base64sha512"):
+    plain_function(_name, partial(_digest, _name), STRING, str=STRING)
 plain_function("base64encode", lambda it: b64encode(it.encode()).decode(), STRING, str=STRING)
 plain_function("urlencode", quote_plus, STRING, str=STRING)

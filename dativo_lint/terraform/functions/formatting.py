@@ -94,17 +94,17 @@ def _formatted(template: str, arguments: Sequence[Value]) -> str:
         if start < 0:
             break
         parts.append(template[done:start])
-        found = verb.match(template, start)
-        if found is None:
+        match = verb.match(template, start)
+        if match is None:
             raise CallFailed(_malformed(template, start))
-        done = found.end()
-        if found["mode"] == "%":
+        done = match.end()
+        if match["mode"] == "%":
             parts.append("%")
             continue
-        number = int(found["index"][:6]) - 1 if found["index"] else following
+        number = int(match["index"][:6]) - 1 if match["index"] else following
         following = number + 1
         highest = max(highest, following)
-        parts.append(_shown(_verb(found), arguments, number))
+        parts.append(_shown(_verb(match), arguments, number))
         length += len(parts[-1])
         if length > LONGEST_TEXT:
             raise TooMuch("a formatted text is too long")
@@ -124,12 +124,12 @@ def _malformed(template: str, start: int) -> str:
     return f"unrecognized format character '{template[at]}' at offset {at}"
 
 
-def _verb(found: re.Match[str]) -> _Verb:
-    width = int((found["width"] or "0")[:6])
-    precision = None if found["precision"] is None else int((found["precision"] or "0")[:6])
+def _verb(match: re.Match[str]) -> _Verb:
+    width = int((match["width"] or "0")[:6])
+    precision = None if match["precision"] is None else int((match["precision"] or "0")[:6])
     if max(width, precision or 0) > _WIDEST:
         raise TooMuch("a formatted text is too long")
-    return _Verb(found[0], found.start(), found["flags"], width, precision, found["mode"])
+    return _Verb(match[0], match.start(), match["flags"], width, precision, match["mode"])
 
 
 def _shown(verb: _Verb, arguments: Sequence[Value], number: int) -> str:
@@ -171,8 +171,8 @@ def _as(verb: _Verb, value: Value, type_: Type) -> Value:
 def _as_it_is(verb: _Verb, value: Value) -> str:
     if "#" not in verb.flags and not value.is_null:
         if value.type is STRING:
-            found: str = value.data
-            return found
+            match: str = value.data
+            return match
         if value.type is NUMBER:
             return _general(value.data)
     return json_text(value)

@@ -123,11 +123,11 @@ def _merge(*values: Value) -> Value:
     for value in values:
         if not value.is_known:
             return unknown(value.reason)
-    given = [value for value in values if not value.is_null]
+    kept = [value for value in values if not value.is_null]
     types = {value.type for value in values}
-    if not given and len(types) == 1 and ANY not in types:
+    if not kept and len(types) == 1 and ANY not in types:
         return values[0]
-    parts = {name: part for value in given for name, part in value.data.items()}
+    parts = {name: part for value in kept for name, part in value.data.items()}
     if len(types) == 1 and all(it.kind == "map" for it in types):
         return map_value(types.pop().element, parts)
     return record(parts)
@@ -151,13 +151,13 @@ def _zipmap(keys: Value, values: Value) -> Value:
 
 @function("transpose", values=map_of(list_of(STRING)), returns=map_of(list_of(STRING)))
 def _transpose(values: Value) -> Value:
-    found: dict[str, list[str]] = {}
+    result: dict[str, list[str]] = {}
     for name, row_of_names in values.data.items():
         for part in row_of_names.data or ():
             if part.is_null:
                 raise CallFailed("a null string cannot be a key")
-            found.setdefault(part.data, []).append(name)
-    parts = {key: list_value(STRING, [*map(text, sorted(it))]) for key, it in found.items()}
+            result.setdefault(part.data, []).append(name)
+    parts = {key: list_value(STRING, [*map(text, sorted(it))]) for key, it in result.items()}
     return map_value(list_of(STRING), parts)
 
 
@@ -171,9 +171,9 @@ def _coalesce(*values: Value) -> Value:
             return unknown(value.reason, type_)
         if value.is_null:
             continue
-        found = convert(value, type_)
-        if found.data != "":
-            return found
+        result = convert(value, type_)
+        if result.data != "":
+            return result
     raise CallFailed("no non-null, non-empty-string arguments")
 
 

@@ -115,14 +115,14 @@ class Pattern:
             searches += 1
             if self.steps(text, searches) > MOST_STEPS:
                 raise PatternLimit("a pattern takes too many steps on a string", MOST_STEPS)
-            found = self._regexp.search(data, at)
-            if found is None:
+            match = self._regexp.search(data, at)
+            if match is None:
                 return
-            start, end = found.span()
+            start, end = match.span()
             # RE2 finds \B between the bytes of a character, too.
             is_inside = start < len(data) and data[start] & 0xC0 == 0x80
             if not is_inside and (start < end or start != last_end):
-                parts = (found.group(), *found.groups())
+                parts = (match.group(), *match.groups())
                 texts = [None if part is None else part.decode() for part in parts]
                 yield Match(start, end, tuple(texts))
             last_end = end

@@ -27,10 +27,10 @@ def _network(prefix: Value, argument: int = -1) -> Network:
             address = re.sub(_ZEROS, "", address)
         try:
             if "%" not in address:
-                found = ip_network(f"{address}/{length}", strict=False)
-                if found.version == 6 and found.network_address.ipv4_mapped is not None:
+                network = ip_network(f"{address}/{length}", strict=False)
+                if network.version == 6 and network.network_address.ipv4_mapped is not None:
                     raise TooMuch("an IPv4 address inside of IPv6 is not calculated with")
-                return found
+                return network
         except ValueError:
             pass
     raise CallFailed(f"invalid CIDR expression: invalid CIDR address: {prefix.data}", argument)

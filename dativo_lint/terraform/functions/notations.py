@@ -58,11 +58,11 @@ def json_text(value: Value) -> str:
 
 def _json_string(value: str) -> str:
     """A text in JSON; Go also escapes what could end a script in a web page."""
-    found = json.dumps(value, ensure_ascii=False)
+    match = json.dumps(value, ensure_ascii=False)
     for char in "<>&\u2028\u2029":
-        if char in found:
-            found = found.replace(char, f"\\u{ord(char):04x}")
-    return found
+        if char in match:
+            match = match.replace(char, f"\\u{ord(char):04x}")
+    return match
 
 
 @function("jsonencode", val=Takes(null=True), returns=STRING)
@@ -270,14 +270,14 @@ def _csvdecode(source: Value) -> Value | tuple[Value, int]:
     fields: list[str] = []
     at, content = 0, source.data
     while at < len(content) or fields:
-        found = re.compile(_CSV_FIELD).match(content, at)
-        if found is None:
+        match = re.compile(_CSV_FIELD).match(content, at)
+        if match is None:
             line = content.count("\n", 0, at) + 1
             raise CallFailed(f"CSV parse error on line {line}", steps=len(content) // 8)
-        quoted_field, plain, end = found.groups()
-        is_blank = not fields and found[0] in ("\n", "\r\n")
+        quoted_field, plain, end = match.groups()
+        is_blank = not fields and match[0] in ("\n", "\r\n")
         fields.append(plain if quoted_field is None else quoted_field.replace('""', '"'))
-        at = found.end()
+        at = match.end()
         if end != ",":
             rows += [] if is_blank else [fields]
             fields = []

@@ -82,19 +82,19 @@ def _flatten(values: Value) -> Value:
         return unknown(values.reason)
     if not values.type.is_row:
         raise CallFailed("can only flatten lists, sets and tuples")
-    found: list[Value] = []
+    parts: list[Value] = []
     pending = [values]
     while pending:
-        one = pending.pop()
-        if not one.type.is_row or one.is_null:
-            if one.type is ANY and not one.is_known:
-                return unknown(one.reason)
-            found.append(one)
-        elif not one.is_known:
-            return unknown(one.reason)
+        part = pending.pop()
+        if not part.type.is_row or part.is_null:
+            if part.type is ANY and not part.is_known:
+                return unknown(part.reason)
+            parts.append(part)
+        elif not part.is_known:
+            return unknown(part.reason)
         else:
-            pending += reversed(one.data)
-    return row(found)
+            pending += reversed(part.data)
+    return row(parts)
 
 
 @function("index", list=ANY, value=ANY, returns=NUMBER)

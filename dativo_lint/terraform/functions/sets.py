@@ -31,12 +31,8 @@ _Parts: TypeAlias = dict[object, Value]
 def _alltrue(values: Value) -> Value:
     if not values.is_known:
         return unknown(values.reason, BOOL)
-    for part in values.data:
-        if not part.is_known:
-            return unknown(part.reason, BOOL)
-        if not part.data:
-            return FALSE
-    return TRUE
+    decisive = next((part for part in values.data if part.data is not True), TRUE)
+    return boolean(decisive is TRUE) if decisive.is_known else unknown(decisive.reason, BOOL)
 
 
 @function("anytrue", list=Takes(list_of(BOOL), unknown=True), returns=BOOL)
@@ -81,10 +77,10 @@ def _setproduct(*sets: Value) -> Value:
             raise CallFailed("a set or a list is required", at)
         element = values.type.element
         if isinstance(values.type, TupleType) and values.data:
-            found = unify(values.type.parts)
-            if found is None:
+            common = unify(values.type.parts)
+            if common is None:
                 raise CallFailed("all elements must be of the same type", at)
-            element = found
+            element = common
         elements.append(element)
         total *= len(values.data)
         if total * len(sets) > HEAVIEST:
@@ -113,14 +109,14 @@ def _combined(sets: tuple[Value, ...], keep: Callable[[_Parts, _Parts], _Parts])
 
 @function("setintersection", first_set=set_of(ANY), variadic=("other_sets", set_of(ANY)))
 def _setintersection(*sets: Value) -> Value:
-    return _combined(sets, lambda one, two: {key: one[key] for key in one if key in two})
+    return _combined(sets, lambda left, right: {key: left[key] for key in left if key in right})
 
 
 @function("setsubtract", a=set_of(ANY), b=set_of(ANY))
 def _setsubtract(*sets: Value) -> Value:
-    return _combined(sets, lambda one, two: {key: one[key] for key in one if key not in two})
+    return _combined(sets, lambda left, right: {key: left[key] for key in left if key not in right})
 
 
 @function("setunion", first_set=set_of(ANY), variadic=("other_sets", set_of(ANY)))
 def _setunion(*sets: Value) -> Value:
-    return _combined(sets, lambda one, two: {**one, **two})
+    return _combined(sets, lambda left, right: {**left, **right})

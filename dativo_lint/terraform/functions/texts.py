@@ -48,19 +48,19 @@ _SPACE: Final = (
 )
 
 
-def _made(found: str) -> Value:
+def _made(result: str) -> Value:
     """A text that was put together from others."""
-    return text(normal(found))
+    return text(normal(result))
 
 
 def _changed(mapping: Callable[[str], str], name: str) -> Callable[[Value], Value]:
-    """The body of a function that maps letters to others one by one."""
+    """The body of a function that maps letters to others letter by letter."""
 
     def body(value: Value) -> Value:
         if value.data.isascii():
             return text(mapping(value.data))
         mapped = [mapping(char) for char in value.data]
-        if any(len(one) != 1 for one in mapped):
+        if any(len(letter) != 1 for letter in mapped):
             return unknown(f"{name}() is not evaluated for some letters", STRING)
         return _made("".join(mapped))
 
@@ -71,7 +71,7 @@ def _changed(mapping: Callable[[str], str], name: str) -> Callable[[Value], Valu
 def _title(value: Value) -> Value:
     if not value.data.isascii():
         return unknown("title() is not evaluated for letters beyond ASCII", STRING)
-    starts = re.sub(r"(?<![A-Za-z0-9_])[a-z]", lambda found: found[0].upper(), value.data)
+    starts = re.sub(r"(?<![A-Za-z0-9_])[a-z]", lambda result: result[0].upper(), value.data)
     return text(starts)
 
 

@@ -61,10 +61,10 @@ class _Timestamp(Struct, frozen=True):
 
 def _timestamp(value: Value, argument: int = -1) -> _Timestamp:
     """The point in time that a text spells. Raises CallFailed."""
-    found = re.match(_TIMESTAMP, value.data)
-    if found is None:
+    match = re.match(_TIMESTAMP, value.data)
+    if match is None:
         raise CallFailed("not a valid RFC3339 timestamp", argument)
-    *parts, fraction, sign, hours, minutes = found.groups()
+    *parts, fraction, sign, hours, minutes = match.groups()
     try:
         local = datetime(*map(int, parts))  # type: ignore[arg-type]
         if sign and (int(hours) > 24 or int(minutes) > 60):
@@ -81,8 +81,8 @@ def _timestamp(value: Value, argument: int = -1) -> _Timestamp:
 
 @function("timecmp", timestamp_a=STRING, timestamp_b=STRING, returns=NUMBER)
 def _timecmp(first: Value, second: Value) -> Value:
-    one, other = _timestamp(first, 0).order, _timestamp(second, 1).order
-    return numeric((one > other) - (one < other))
+    first_order, second_order = _timestamp(first, 0).order, _timestamp(second, 1).order
+    return numeric((first_order > second_order) - (first_order < second_order))
 
 
 @function("timeadd", timestamp=STRING, duration=STRING, returns=STRING)
@@ -118,8 +118,8 @@ def _formatdate(template: Value, time: Value) -> Value:
         "ZZZZZ": f"{digits[:3]}:{digits[3:]}",
     }
     parts: list[str] = []
-    for found in re.finditer(r"'((?:[^']|'')*)('?)|(([A-Za-z])\4*)|[^A-Za-z']+", template.data):
-        literal, end, verb = found[1], found[2], found[3]
+    for match in re.finditer(r"'((?:[^']|'')*)('?)|(([A-Za-z])\4*)|[^A-Za-z']+", template.data):
+        literal, end, verb = match[1], match[2], match[3]
         if verb is not None and verb not in _VERBS and verb not in zones:
             raise CallFailed(f"invalid date format verb {quoted(verb)}", 0)
         if literal is not None and not end:
@@ -128,5 +128,5 @@ def _formatdate(template: Value, time: Value) -> Value:
             shown = zones.get(verb) or _VERBS[verb].format(local, hour, half, half.lower())
             parts.append(shown.rjust(4, "0") if verb == "YYYY" else shown)
         else:
-            parts.append(found[0] if literal is None else literal.replace("''", "'") or "'")
+            parts.append(match[0] if literal is None else literal.replace("''", "'") or "'")
     return text("".join(parts))
