@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
+
+from msgspec import field
+from msgspec.structs import replace
 
 from dativo_lint.checks.messages import (
     asset_may_set,
@@ -17,6 +20,8 @@ from dativo_lint.checks.params import RuleParams, about, non_empty
 from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.quoting import quoted, shown
+from dativo_lint.edits.fields import add
+from dativo_lint.edits.fix import Fix, fix
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.layers import infrastructure_key
@@ -39,6 +44,10 @@ class Params(RuleParams, frozen=True):
     cloud_tags: Annotated[bool, about("Whether the keys are those of cloud tags on resources.")] = (
         False
     )
+    copies: Annotated[
+        dict[str, tuple[str, ...]],
+        about("For keys: tags and fields with the same fact, whose value a fix copies."),
+    ] = field(default_factory=dict)
     lower_case: Annotated[
         tuple[str, ...],
         about("Providers with lowercase tags, where any spelling of the key is accepted."),
@@ -47,8 +56,10 @@ class Params(RuleParams, frozen=True):
 
 def prepare(params: Params) -> Judge:
     """Require the tags, each by itself; raises ValueError for the key of another kind of tag."""
-    keys = tuple(map(_cloud_key if params.cloud_tags else _key, params.keys))
+    read = _cloud_key if params.cloud_tags else _key
+    keys = tuple(map(read, params.keys))
     instead = tuple(map(selector, params.instead))
+    copies = {folded_key(read(k)): tuple(map(selector, it)) for k, it in params.copies.items()}
 
     def judge(target: Job | RenderedSet) -> Results:
         if params.cloud_tags and target.value("infrastructure") in (ABSENT, None):
@@ -74,7 +85,8 @@ def prepare(params: Params) -> Judge:
         elif isinstance(target, RenderedSet):
             yield from _unwritten(target, key, serving)
         else:
-            yield from _unset(target, key, serving)
+            others = () if _is_at(target, params.lower_case) else copies.get(folded_key(key), ())
+            yield from _unset(target, key, serving, select(target, others))
 
     return judge
 
@@ -158,7 +170,9 @@ def _unwritten(rendered: RenderedSet, key: str, instead: tuple[Selector, ...]) -
         yield Violation(at, f"{rendered.name} has no tag {quoted(spelled)}{hint}")
 
 
-def _unset(job: Job, key: str, instead: tuple[Selector, ...]) -> Results:
+def _unset(
+    job: Job, key: str, instead: tuple[Selector, ...], others: Sequence[Statement]
+) -> Results:
     serving = select(job, instead)
     if serving:
         yield from _served(serving)
@@ -167,7 +181,8 @@ def _unset(job: Job, key: str, instead: tuple[Selector, ...]) -> Results:
     if tag is not None:
         yield _emptied(tag)
     elif job.asset is not None or key.startswith("infrastructure."):
-        yield _missing(job, key)
+        violation, home = _missing(job, key)
+        yield replace(violation, fixes=tuple(_copies(home, others)))
     elif job.asset_is_open:
         yield asset_may_set(job, key)
 
@@ -182,7 +197,14 @@ def _emptied(tag: Tag) -> Violation:
     return Violation(tag.at, message, overridden_mentions(tag.trail))
 
 
-def _missing(job: Job, key: str) -> Violation:
+def _copies(home: FieldRef, others: Sequence[Statement]) -> Iterator[Fix]:
+    """The fix that sets a field to the one value that other fields have for the same fact."""
+    if len({other.text for other in others}) == 1 and not others[0].is_open and home.route:
+        title = f"Set {home.name} to {quoted(others[0].text)}, as {others[0].name}"
+        yield fix(title, add(home.document, home.route, others[0].text))
+
+
+def _missing(job: Job, key: str) -> tuple[Violation, FieldRef]:
     from dativo_lint.jobs.tag_fields import asset_field, job_field  # for messages
 
     asset = job.asset
@@ -199,4 +221,4 @@ def _missing(job: Job, key: str) -> Violation:
     if in_asset is not None:
         lack = "is set neither in the job nor in its asset"
     name = home.name if route is not None and route[0] == "infrastructure" else key
-    return Violation(home, f"{name} {lack}{hint}", tuple(mentions))
+    return Violation(home, f"{name} {lack}{hint}", tuple(mentions)), home

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from functools import wraps
 from typing import Any
 
@@ -18,6 +19,7 @@ from dativo_lint.documents.document import Fault
 from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.effective_rules import is_named
 from dativo_lint.errors import UsageError, nearest
+from dativo_lint.jobs.suppression_comment import day_of
 from dativo_lint.report import Report
 from dativo_lint.reports.escape import visible
 from dativo_lint.reports.sentences import plural
@@ -32,6 +34,8 @@ class Fixing(Struct, frozen=True):
     is_unsafe: bool = False
     only: tuple[str, ...] = ()
     exits_zero: bool = False
+    reason: str = ""
+    until: date | None = None
 
     def run(self, lint: Callable[..., Report], settings: Settings) -> Report:
         """The report of a run after its fixes, which are written unless a diff is wanted."""
@@ -41,6 +45,7 @@ class Fixing(Struct, frozen=True):
         # Only a run that fixes needs them.
         from dativo_lint.fixes.choosing import Wanted
         from dativo_lint.fixes.rounds import fix_all
+        from dativo_lint.fixes.suppressing import with_suppressions
         from dativo_lint.fixes.writing import write_all
 
         rules = tuple(rule.id for rule in before.rules if is_named(rule, self.only))
@@ -56,21 +61,23 @@ class Fixing(Struct, frozen=True):
                 raise UsageError(content.message, content.place)
             return content
 
-        result = fix_all(
-            lambda edited: lint(edited=edited) if edited else before,
-            read,
-            folder.real,
-            Wanted(self.is_unsafe, rules),
-        )
+        def judge(edited: Mapping[str, bytes]) -> Report:
+            report = lint(edited=edited) if edited else before
+            return with_suppressions(report, self.reason, self.until) if self.reason else report
+
+        result = fix_all(judge, read, folder.real, Wanted(self.is_unsafe, rules))
         for finding, reason in result.refused:
-            _tell(f"{finding.place}: {finding.rule.id} not fixed: {reason}")
+            what = "suppressed" if self.reason else "fixed"
+            _tell(f"{finding.place}: {finding.rule.id} not {what}: {reason}")
         if self.is_diff:
             show(_diff(result.before, result.after))
             return replace(before, fixed=len(result.fixed))
         refused = write_all(settings.root, result.before, result.after)
         for path, reason in refused.items():
             _tell(f"{path} not written: {reason}")
-        return lint() if refused else replace(result.report, fixed=len(result.fixed))
+        if refused or self.reason:
+            return lint()
+        return replace(result.report, fixed=len(result.fixed))
 
     def hold_alone(self, others: Mapping[str, object]) -> None:
         """Raise UsageError for options of another run than one over files as they are."""
@@ -84,7 +91,8 @@ class Fixing(Struct, frozen=True):
 
     def end_of_diff(self, report: Report) -> int:
         """The exit code of a run that only shows what it would fix, after saying how much."""
-        _tell(f"would fix {plural(report.fixed, 'finding')}")
+        what = "suppress" if self.reason else "fix"
+        _tell(f"would {what} {plural(report.fixed, 'finding')}")
         if report.crashes:
             return BROKEN
         return FOUND if report.fixed else CLEAN
@@ -110,6 +118,12 @@ def fix_options(command: Callable[..., Any]) -> Callable[..., Any]:
         is_flag=True,
         help="Exit by what is left; otherwise a run that fixed something exits with 1.",
     )
+    @click.option(
+        "--add-suppressions",
+        metavar="REASON",
+        help="Write a comment that suppresses what is found, with this reason.",
+    )
+    @click.option("--until", metavar="DATE", help="The last day of the suppressions.")
     @wraps(command)
     def with_fixing(
         *args: Any,
@@ -118,17 +132,32 @@ def fix_options(command: Callable[..., Any]) -> Callable[..., Any]:
         diff: bool,
         fix_only: tuple[str, ...],
         exit_zero_on_fix: bool,
+        add_suppressions: str | None,
+        until: str | None,
         **options: Any,
     ) -> Any:
         only = names(fix_only, "--fix-only")
-        is_on = fix or diff or bool(only)
+        is_on = fix or diff or bool(only) or add_suppressions is not None
+        reason, day = _suppression(add_suppressions, until, fixes=fix or bool(only))
         if not is_on and (unsafe_fixes or exit_zero_on_fix):
             option = "--unsafe-fixes" if unsafe_fixes else "--exit-zero-on-fix"
             raise UsageError(f"{option} goes with --fix or --diff")
-        fixing = Fixing(is_on, diff, unsafe_fixes, only, exit_zero_on_fix)
+        fixing = Fixing(is_on, diff, unsafe_fixes, only, exit_zero_on_fix, reason, day)
         return command(*args, fixing=fixing, **options)
 
     return with_fixing
+
+
+def _suppression(reason: str | None, until: str | None, *, fixes: bool) -> tuple[str, date | None]:
+    """The reason and the last day of new suppressions. Raises UsageError."""
+    day = None if until is None else day_of(until)
+    if until is not None and (reason is None or day is None):
+        raise UsageError("--until goes with --add-suppressions; expected a date, YYYY-MM-DD")
+    if reason is not None and (fixes or not reason.strip() or not reason.isprintable()):
+        raise UsageError(
+            "--add-suppressions takes a reason on one line, and does not go with --fix"
+        )
+    return (reason or "").strip(), day
 
 
 def _tell(message: str) -> None:

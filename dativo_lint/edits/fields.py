@@ -75,9 +75,9 @@ def set_value(document: Document, route: Field, value: Any) -> tuple[int, int, s
     in_flow = any(is_flow(document, node) for node in spot.around)
     new = spelled(value, old, is_json=is_json_file(document), in_flow=in_flow)
     if not old:
-        if not (text[:start].endswith((":", "- ", "-")) and REST.match(text, start)):
+        if not (text.endswith((":", "- ", "-"), 0, start) and REST.match(text, start)):
             raise Refused("there is no value to replace")
-        gap = "" if text[:start].endswith(" ") else " "
+        gap = "" if text.endswith(" ", 0, start) else " "
         return start, start, gap + new
     return start, start + len(old), new
 
@@ -153,7 +153,7 @@ def _fill(document: Document, route: Field, value: Any) -> tuple[int, int, str]:
     if properties_of(document, spot.value):
         raise Refused("the value has an anchor or a tag")
     if old or not isinstance(value, dict) or is_flow(document, spot.around[-1]):
-        if not old and not text[:start].endswith(":"):
+        if not old and not text.endswith(":", 0, start):
             raise Refused("there is no value to replace")
         gap = "" if old else " "
         return start, end, gap + spelled(value, old, is_json=is_json)

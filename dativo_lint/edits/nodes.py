@@ -17,6 +17,9 @@ LINE_END: Final = re.compile(BREAK)
 REST: Final = re.compile(rf"[ \t]*(?:(?<=[ \t])#[^{BREAKS}]*)?(?={BREAK}|\Z)")
 """The rest of a line after a value: nothing, or a comment."""
 
+_MOST: Final = 1000
+"""Fields of a mapping that are edited, since each edit looks at all of them."""
+
 
 class Refused(Exception):
     """The field cannot be edited exactly."""
@@ -60,6 +63,8 @@ def _hold_own(document: Document, node: Node) -> None:
 
 def entries_of(document: Document, node: Node) -> list[tuple[Node | None, Node]]:
     """The fields of a mapping or the items of a list, if all are written in it plainly and once."""
+    if len(node.fields) > _MOST:
+        raise Refused("it is one of too many fields")
     entries = list(node.fields.values())
     raw = raw_of(node)
     parts: Any = node

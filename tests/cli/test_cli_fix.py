@@ -132,3 +132,28 @@ def edits(shop: Repository) -> Iterator[tuple[str, str]]:
 
 def test_reports_for_machines_carry_the_edits(shop: Repository) -> None:
     assert list(edits(shop)) == [('"0123"', '"0123"'), ('"1:30"', '"1:30"')]
+
+
+def test_what_is_left_can_be_suppressed_with_a_reason(shop: Repository) -> None:
+    text = "asset_path: asset.yaml\nfinops: {cost_centre: 012, project: 1:30}  # x\n"
+    shop.write({"job.yaml": text})
+    options = ("--add-suppressions", "of the move", "--until", "2999-01-01")
+    code, out, _ = shop.run("check", *options, *ONLY)
+    rules = "unknown-field, yaml-implicit-type"
+    comment = f"dativo-lint: ignore[{rules}] until 2999-01-01 because of the move"
+    assert (shop.folder / "job.yaml").read_text() == text.replace("# x", f"# x  # {comment}")
+    assert (code, "2 suppressed findings" in out) == (0, True)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--until", "2999-01-01"),
+        ("--add-suppressions", "x", "--until", "soon"),
+        ("--add-suppressions", "x", "--fix"),
+        ("--add-suppressions", ""),
+    ],
+)
+def test_a_suppression_needs_a_reason_and_a_day(shop: Repository, options: tuple[str, ...]) -> None:
+    assert shop.run("check", *options, *ONLY)[0] == 2
+    assert (shop.folder / "job.yaml").read_bytes() == JOB
