@@ -20,17 +20,17 @@ from hypothesis import strategies as st
 from repository_samples import OWN_RULE, write
 
 from dativo_lint.api import lint, lint_folder
-from dativo_lint.baseline import Key, key_of
+from dativo_lint.changes.since import Since, lint_since
 from dativo_lint.documents.discovery import discover
 from dativo_lint.documents.document import Fault, Limits
 from dativo_lint.documents.folder import DiskFolder, Kind
 from dativo_lint.documents.past_folder import folders_above
 from dativo_lint.documents.place import Place
+from dativo_lint.engine.selection import Given
 from dativo_lint.errors import NothingToCheck, UsageError
-from dativo_lint.report import Report
-from dativo_lint.selection import Given
-from dativo_lint.settings_file import find_settings
-from dativo_lint.since import Since, lint_since
+from dativo_lint.findings.baseline import Key, key_of
+from dativo_lint.findings.report import Report
+from dativo_lint.settings.files import find_settings
 
 DAY = date(2026, 1, 1)
 MANY = int(os.environ.get("SINCE_EXAMPLES", "10"))

@@ -10,6 +10,7 @@ import click
 from msgspec.structs import replace
 
 from dativo_lint.api import lint
+from dativo_lint.changes.since import lint_since
 from dativo_lint.cli.cache_folder import cache_folder
 from dativo_lint.cli.destinations import deliver, exit_code, outputs_of, report_options
 from dativo_lint.cli.fixing import Fixing, fix_options
@@ -25,18 +26,17 @@ from dativo_lint.cli.output import is_terminal
 from dativo_lint.cli.since_options import since_of, since_options
 from dativo_lint.cli.verbose import Progress, about_files, about_settings, about_skipped, tell
 from dativo_lint.documents.discovery import locate
+from dativo_lint.engine.means import Means
 from dativo_lint.errors import NothingToCheck, UsageError
+from dativo_lint.findings.report import Report
+from dativo_lint.findings.shards import Shard
 from dativo_lint.jobs.sinks import RECEIVING
-from dativo_lint.means import Means
-from dativo_lint.presets import PRESETS
-from dativo_lint.report import Report
 from dativo_lint.reports.style import Style
-from dativo_lint.roots import merged
+from dativo_lint.findings.roots import merged
 from dativo_lint.rulebook.rule import Severity
-from dativo_lint.settings import Settings
-from dativo_lint.settings_file import find_settings, start_of_run
-from dativo_lint.shards import Shard
-from dativo_lint.since import lint_since
+from dativo_lint.settings.files import find_settings, start_of_run
+from dativo_lint.settings.presets import PRESETS
+from dativo_lint.settings.settings import Settings
 
 
 @click.command()

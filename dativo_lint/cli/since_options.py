@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
+from dativo_lint.changes.since import Since
 from dativo_lint.cli.options import Command
 from dativo_lint.errors import UsageError
-from dativo_lint.settings import Settings
-from dativo_lint.since import Since
+from dativo_lint.settings.settings import Settings
 
 
 def since_options(command: Command) -> Command:
