@@ -29,10 +29,10 @@ from dativo_lint.documents.discovery import locate
 from dativo_lint.engine.means import Means
 from dativo_lint.errors import NothingToCheck, UsageError
 from dativo_lint.findings.report import Report
+from dativo_lint.findings.roots import merged
 from dativo_lint.findings.shards import Shard
 from dativo_lint.jobs.sinks import RECEIVING
 from dativo_lint.reports.style import Style
-from dativo_lint.findings.roots import merged
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.settings.files import find_settings, start_of_run
 from dativo_lint.settings.presets import PRESETS
