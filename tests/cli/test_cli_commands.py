@@ -414,7 +414,7 @@ def test_the_rules_of_a_file_are_told_with_what_decides_about_them(repository: R
     assert ("note", ".dativo-lint.yml:1:9") == tuple(
         usual["missing-project"][name] for name in ("severity", "from")
     )
-    assert {"keys": ["governance.owner"]} == usual["missing-owner"]["params"]
+    assert ["governance.owner"] == usual["missing-owner"]["params"]["keys"]
     assert "off" == usual["malformed-cost-center"]["severity"]
     assert "needs pattern" in usual["malformed-cost-center"]["from"]
     assert ("off", ".dativo-lint.yml:4:11") == tuple(
