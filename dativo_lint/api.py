@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from dativo_lint.baseline import NO_BASELINE, load_baseline
 from dativo_lint.documents.discovery import Discovery, deleted, discover, locate
 from dativo_lint.documents.document import Fault, FaultKind, Limits
 from dativo_lint.documents.folder import (
@@ -23,26 +22,27 @@ from dativo_lint.documents.folder import (
     OverlaidFolder,
 )
 from dativo_lint.documents.place import start_of
-from dativo_lint.engine import job_loader, jobs_in
+from dativo_lint.engine.engine import job_loader, jobs_in
+from dativo_lint.engine.means import ALONE, Means
+from dativo_lint.engine.run import Progress, Run
+from dativo_lint.engine.selection import FileSelection, Given, Request
+from dativo_lint.engine.unmatched import nothing_to_check
 from dativo_lint.errors import UsageError
-from dativo_lint.git import GitError, head
-from dativo_lint.identity import digest_of
+from dativo_lint.findings.baseline import NO_BASELINE, load_baseline
+from dativo_lint.findings.report import Report
+from dativo_lint.findings.shards import Shard
+from dativo_lint.git.files import GitError, head
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.kinds import A_JOB
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.tags import TagSet
 from dativo_lint.jobs.text import Text
-from dativo_lint.means import ALONE, Means
-from dativo_lint.report import Report
 from dativo_lint.rulebook.load import builtin_rules, hold_yields_to, own_rules
 from dativo_lint.rulebook.rule import Rule
-from dativo_lint.ruleset import Overrides, RuleSets
-from dativo_lint.run import Progress, Run
-from dativo_lint.selection import FileSelection, Given, Request
-from dativo_lint.settings import Settings
-from dativo_lint.settings_file import find_settings, start_of_run
-from dativo_lint.shards import Shard
-from dativo_lint.unmatched import nothing_to_check
+from dativo_lint.settings.files import find_settings, start_of_run
+from dativo_lint.settings.identity import digest_of
+from dativo_lint.settings.ruleset import Overrides, RuleSets
+from dativo_lint.settings.settings import Settings
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.calls import ModuleTree

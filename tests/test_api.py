@@ -17,13 +17,13 @@ from repository_samples import ASSET, BAD_JOB, FILES, JOB, MODULE, memory, with_
 import dativo_lint.checks.allowed_rows
 from dativo_lint import derive_tags, lint, load_job
 from dativo_lint.api import lint_folder, load_jobs
+from dativo_lint.engine.selection import Given
 from dativo_lint.errors import UsageError
-from dativo_lint.report import Report
+from dativo_lint.findings.report import Report
 from dativo_lint.reports import REPORTS
 from dativo_lint.rulebook.load import builtin_rules
-from dativo_lint.selection import Given
-from dativo_lint.settings import settings_from
-from dativo_lint.settings_file import find_settings
+from dativo_lint.settings.files import find_settings
+from dativo_lint.settings.settings import settings_from
 
 NEW_YEAR = date(2026, 1, 1)
 ALLOW = "# dativo-lint: ignore[unknown-provider] because the pilot runs there"

@@ -22,7 +22,7 @@ THIRD_PARTIES: dict[str, tuple[str, ...]] = {
     "click": ("cli",),
     "msgspec": ROOMS,
     "re2": ("patterns", "terraform.functions.matching", "documents.globs", "documents.walk"),
-    "sqlite3": ("cache",),
+    "sqlite3": ("engine.cache",),
     "jsonschema": ("schemas.violations",),
     "jsonschema_rs": ("schemas.violations",),
     "pathspec": ("documents.walk",),

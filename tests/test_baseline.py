@@ -10,11 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reports.report_samples import a_finding, a_place, a_rule
 
-from dativo_lint.baseline import Baseline, Entry, accept, entries_for, key_of, read_entries, without
-from dativo_lint.baseline import written as text_of
 from dativo_lint.documents.document import Limits
 from dativo_lint.errors import UsageError
-from dativo_lint.findings import Finding
+from dativo_lint.findings.baseline import (
+    Baseline,
+    Entry,
+    accept,
+    entries_for,
+    key_of,
+    read_entries,
+    without,
+)
+from dativo_lint.findings.baseline import written as text_of
+from dativo_lint.findings.finding import Finding
 
 DAY = date(2026, 11, 30)
 WORDS = st.text(st.characters(codec="utf-8"), max_size=6)

@@ -20,16 +20,16 @@ from hypothesis import strategies as st
 from repository_samples import BAD_JOB, JOB, MODULE, OWN_RULE, write
 
 from dativo_lint.api import lint
-from dativo_lint.cache import cache_file, entries_in
 from dativo_lint.documents import folder as reading
 from dativo_lint.documents.folder import DiskFolder
-from dativo_lint.engine import Engine, Judged
+from dativo_lint.engine.cache import cache_file, entries_in
+from dativo_lint.engine.engine import Engine, Judged
+from dativo_lint.engine.means import ALONE, Means
+from dativo_lint.engine.selection import Request, Role
 from dativo_lint.errors import UsageError
-from dativo_lint.means import ALONE, Means
 from dativo_lint.reports import REPORTS
 from dativo_lint.reports.style import Style
-from dativo_lint.selection import Request, Role
-from dativo_lint.settings_file import find_settings
+from dativo_lint.settings.files import find_settings
 
 DAY = date(2026, 1, 1)
 MANY = int(os.environ.get("CACHE_EXAMPLES", "15"))
@@ -110,7 +110,9 @@ def test_the_report_with_the_cache_is_the_report_without(
     tmp_path_factory: pytest.TempPathFactory, steps: list[Any]
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dativo_lint.run.BATCH", 3)  # so that processes have something to share
+        patch.setattr(
+            "dativo_lint.engine.run.BATCH", 3
+        )  # so that processes have something to share
         root = made(tmp_path_factory.mktemp("edited") / "repository", patch)
         cache = root.parent / "cache"
         for what, *rest in steps:
@@ -267,7 +269,7 @@ def test_runs_at_one_time_do_not_get_in_each_others_way(root: Path) -> None:
 def test_a_run_goes_on_without_a_cache_that_is_locked(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dativo_lint.cache._BUSY_SECONDS", 0.01)
+    monkeypatch.setattr("dativo_lint.engine.cache._BUSY_SECONDS", 0.01)
     warm = Means(cache=root.parent / "cache")
     cold = told(root, warm)
     file = cache_file(root.parent / "cache", str(root))
@@ -367,7 +369,7 @@ def test_what_several_processes_keep_is_what_one_recalls(root: Path, judged: lis
 def test_a_crash_is_not_kept(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     warm = Means(cache=root.parent / "cache")
     with monkeypatch.context() as patch:
-        patch.setattr("dativo_lint.engine.suppressions_of", lambda reading: 1 // 0)
+        patch.setattr("dativo_lint.engine.engine.suppressions_of", lambda reading: 1 // 0)
         assert "ZeroDivisionError" in told(root, warm)
 
     assert told(root, ALONE) == told(root, warm)

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from dativo_lint import lint
-from dativo_lint.report import Report
+from dativo_lint.findings.report import Report
 from dativo_lint.reports import REPORTS
 from dativo_lint.rulebook.load import builtin_rules
-from dativo_lint.settings_file import find_settings
+from dativo_lint.settings.files import find_settings
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 GOLDEN = ("first-day", "every-family")

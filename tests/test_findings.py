@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from dativo_lint.checks.violation import Related, Unresolved, Violation
 from dativo_lint.documents.place import Place, start_of
-from dativo_lint.findings import (
+from dativo_lint.findings.finding import (
     Answer,
     Answers,
     Failure,
@@ -24,13 +24,13 @@ from dativo_lint.findings import (
     one_a_defect,
     with_fingerprints,
 )
+from dativo_lint.findings.secrets import Censor, Secret
+from dativo_lint.findings.suppressions import Suppressed, suppress
 from dativo_lint.jobs.condition import condition
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.suppression_comment import Suppression
 from dativo_lint.rulebook.rule import Rule, Severity
-from dativo_lint.ruleset import PreparedRule
-from dativo_lint.secrets import Censor, Secret
-from dativo_lint.suppressions import Suppressed, suppress
+from dativo_lint.settings.ruleset import PreparedRule
 
 TODAY = date(2026, 1, 1)
 JOB = "tenant_id: acme\nenvironment: dev\ninfrastructure:\n  provider: aws\n"

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from dativo_lint import git
-from dativo_lint.git import FileList, GitError, listed_files
-from dativo_lint.git_history import committed_lines
+from dativo_lint.git import files as git
+from dativo_lint.git.files import FileList, GitError, listed_files
+from dativo_lint.git.history import committed_lines
 
 
 def run(folder: Path, *arguments: str | Path) -> str:

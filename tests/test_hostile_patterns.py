@@ -10,8 +10,8 @@ from memory_folder import MemoryFolder
 from repository_samples import ASSET, FILES, JOB
 
 from dativo_lint.api import lint_folder
-from dativo_lint.selection import Given
-from dativo_lint.settings import settings_from
+from dativo_lint.engine.selection import Given
+from dativo_lint.settings.settings import settings_from
 
 LONG = "a" * 200
 GLOBS = ["*a" * 60 + "b", "**/" * 60 + "b", "[" * 100, "?" * 120 + "*" * 50 + "b", "{a,b}" * 30]

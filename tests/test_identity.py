@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from repository_samples import OWN_RULE
 
-from dativo_lint import identity
-from dativo_lint.identity import identity_of
-from dativo_lint.settings import settings_from
+from dativo_lint.settings import identity
+from dativo_lint.settings.identity import identity_of
+from dativo_lint.settings.settings import settings_from
 
 
 def identity_under(root: Path = Path("/a"), **data: Any) -> str:

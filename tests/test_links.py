@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from dativo_lint.api import lint
-from dativo_lint.means import Means
-from dativo_lint.settings_file import find_settings
+from dativo_lint.engine.means import Means
+from dativo_lint.settings.files import find_settings
 
 FILES = {
     "jobs/orders.yaml": "asset_path: assets/orders.yaml\n"

@@ -11,9 +11,9 @@ import yaml
 from memory_folder import MemoryFolder
 
 from dativo_lint.api import lint_folder
+from dativo_lint.engine.selection import Given
 from dativo_lint.rulebook.load import builtin_rules
-from dativo_lint.selection import Given
-from dativo_lint.settings import Settings, settings_from
+from dativo_lint.settings.settings import Settings, settings_from
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "best-practice"
 FILES = {

@@ -14,14 +14,14 @@ from msgspec.structs import replace
 from dativo_lint.api import lint_folder
 from dativo_lint.documents.document import Limits
 from dativo_lint.documents.yaml_dialect import needs_exact
+from dativo_lint.engine.selection import Given
+from dativo_lint.findings.report import Report
 from dativo_lint.fixes.choosing import Wanted
 from dativo_lint.fixes.rounds import Fixed, fix_all
-from dativo_lint.report import Report
 from dativo_lint.rulebook.index import builtin_path
 from dativo_lint.rulebook.load import builtin_rules, read_rule
 from dativo_lint.rulebook.rule import Example, Rule
-from dativo_lint.selection import Given
-from dativo_lint.settings import settings_from
+from dativo_lint.settings.settings import settings_from
 
 RULES = builtin_rules(whole=True)
 IDS = frozenset(rule.id for rule in RULES)

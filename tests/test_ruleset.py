@@ -13,8 +13,8 @@ from dativo_lint.checks import CHECKS, check, params_schema
 from dativo_lint.errors import UsageError
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.rule import Severity
-from dativo_lint.ruleset import RuleSet, RuleSets
-from dativo_lint.settings import settings_from
+from dativo_lint.settings.ruleset import RuleSet, RuleSets
+from dativo_lint.settings.settings import settings_from
 
 RULES = builtin_rules()
 

@@ -14,12 +14,12 @@ import pytest
 from memory_folder import MemoryFolder
 
 from dativo_lint.api import lint_folder
+from dativo_lint.engine.selection import Given
+from dativo_lint.findings.report import Report
 from dativo_lint.jobs import repository as repository_module
-from dativo_lint.report import Report
 from dativo_lint.reports import REPORTS
 from dativo_lint.reports.style import Style
-from dativo_lint.selection import Given
-from dativo_lint.settings import settings_from
+from dativo_lint.settings.settings import settings_from
 
 JOB = """\
 asset_path: asset.yaml

@@ -18,18 +18,18 @@ from repository_samples import ASSET, BAD_JOB, FILES, JOB, write
 from dativo_lint.api import all_rules, lint
 from dativo_lint.documents.document import Document
 from dativo_lint.documents.folder import read_content
+from dativo_lint.engine.run import Means
 from dativo_lint.errors import UsageError
-from dativo_lint.identity import identity_of
-from dativo_lint.presets import PRESETS
-from dativo_lint.report import Report
+from dativo_lint.findings.report import Report
 from dativo_lint.reports import REPORTS
 from dativo_lint.rulebook.index import builtin_path
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.rule import Rule, Severity
-from dativo_lint.ruleset import RuleSets
-from dativo_lint.run import Means
-from dativo_lint.settings import settings_from
-from dativo_lint.settings_file import find_settings
+from dativo_lint.settings.files import find_settings
+from dativo_lint.settings.identity import identity_of
+from dativo_lint.settings.presets import PRESETS
+from dativo_lint.settings.ruleset import RuleSets
+from dativo_lint.settings.settings import settings_from
 
 RULES = builtin_rules()
 DAY = date(2026, 1, 1)
@@ -112,9 +112,8 @@ def folded(files: dict[str, dict[str, Any]], folder: str, tenant: str) -> dict[s
             rule["severity"] = setting.get("severity") or rule.get("severity")
         for rule in RULES:
             names = [rule.id, rule.family]
-            if any(
-                n in names or (n == "conflict*" and rule.id.startswith("conflict")) for n in ignore
-            ):
+            starts = any(name.startswith("conflict") for name in names)
+            if any(name in names or (name == "conflict*" and starts) for name in ignore):
                 state.setdefault(rule.id, {"params": {}})["severity"] = "off"
 
     for at in FOLDERS:

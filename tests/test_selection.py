@@ -13,13 +13,13 @@ from msgspec import Struct
 from repository_samples import ASSET, BAD_JOB, FILES, JOB, MODULE, memory, with_module
 
 from dativo_lint.documents.document import Limits
+from dativo_lint.engine.run import Run
+from dativo_lint.engine.selection import Given, Request, Role
 from dativo_lint.errors import UsageError
-from dativo_lint.file_results import FileResult
+from dativo_lint.findings.file_results import FileResult
 from dativo_lint.rulebook.load import builtin_rules
-from dativo_lint.ruleset import RuleSets
-from dativo_lint.run import Run
-from dativo_lint.selection import Given, Request, Role
-from dativo_lint.settings import Settings, settings_from
+from dativo_lint.settings.ruleset import RuleSets
+from dativo_lint.settings.settings import Settings, settings_from
 
 
 class Selection(Struct):

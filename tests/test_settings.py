@@ -19,16 +19,16 @@ from repository_samples import ASSET, BAD_JOB, JOB, memory, write
 from dativo_lint.api import lint_folder
 from dativo_lint.documents.document import Document
 from dativo_lint.documents.folder import read_content
+from dativo_lint.engine.selection import Given
 from dativo_lint.errors import UsageError
-from dativo_lint.presets import PRESETS
-from dativo_lint.report import Report
+from dativo_lint.findings.report import Report
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.rule import Severity
-from dativo_lint.ruleset import RuleSets
 from dativo_lint.schemas import schema
-from dativo_lint.selection import Given
-from dativo_lint.settings import Settings, known_settings, settings_from
-from dativo_lint.settings_file import find_settings
+from dativo_lint.settings.files import find_settings
+from dativo_lint.settings.presets import PRESETS
+from dativo_lint.settings.ruleset import RuleSets
+from dativo_lint.settings.settings import Settings, known_settings, settings_from
 
 ROOT = Path("/repository")
 RULES = {rule.id: rule for rule in builtin_rules()}

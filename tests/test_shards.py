@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from repository_samples import OWN_RULE, write
 
 from dativo_lint.cli import main
+from dativo_lint.findings.shards import Shard
 from dativo_lint.reports import REPORTS
-from dativo_lint.shards import Shard
 
 MANY = int(os.environ.get("SHARD_EXAMPLES", "10"))
 """Random repositories that are tried; thousands, where somebody asks for them."""

@@ -12,13 +12,13 @@ import pytest
 from repository_samples import ASSET, BAD_JOB, FILES, JOB, MODULE, with_module, write
 
 from dativo_lint.api import lint
-from dativo_lint.engine import Engine, Judged
-from dativo_lint.means import ALONE, Means
-from dativo_lint.report import Report
+from dativo_lint.engine.engine import Engine, Judged
+from dativo_lint.engine.means import ALONE, Means
+from dativo_lint.engine.selection import Request
+from dativo_lint.findings.report import Report
 from dativo_lint.reports import REPORTS
 from dativo_lint.reports.style import Style
-from dativo_lint.selection import Request
-from dativo_lint.settings_file import find_settings
+from dativo_lint.settings.files import find_settings
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_nobody_waits_for_processes_that_an_interrupt_left_behind(
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("dativo_lint.run.Run._add", interrupted)
+    monkeypatch.setattr("dativo_lint.engine.run.Run._add", interrupted)
 
     with pytest.raises(KeyboardInterrupt):
         report(root, Means(2))
@@ -151,7 +151,7 @@ def test_no_more_processes_are_made_than_have_something_to_do(
 def test_a_failure_outside_all_checks_is_a_crash_on_its_file(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dativo_lint.engine.suppressions_of", lambda reading: 1 // 0)
+    monkeypatch.setattr("dativo_lint.engine.engine.suppressions_of", lambda reading: 1 // 0)
 
     found = report(root, ALONE)
 

@@ -12,7 +12,12 @@ import click
 from msgspec.structs import replace
 
 from dativo_lint.api import all_rules
-from dativo_lint.baseline import (
+from dativo_lint.cli.options import PATH, color_option, form_option, settings_for, settings_options
+from dativo_lint.cli.output import screen, show, write_whole
+from dativo_lint.cli.plain_run import plain_run
+from dativo_lint.documents.folder import DiskFolder, leaves
+from dativo_lint.errors import UsageError
+from dativo_lint.findings.baseline import (
     FILE_NAME,
     Entry,
     entries_for,
@@ -20,18 +25,13 @@ from dativo_lint.baseline import (
     without,
     written,
 )
-from dativo_lint.cli.options import PATH, color_option, form_option, settings_for, settings_options
-from dativo_lint.cli.output import screen, show, write_whole
-from dativo_lint.cli.plain_run import plain_run
-from dativo_lint.documents.folder import DiskFolder, leaves
-from dativo_lint.effective_rules import is_named
-from dativo_lint.errors import UsageError
-from dativo_lint.findings import Finding
+from dativo_lint.findings.finding import Finding
 from dativo_lint.jobs.suppression_comment import day_of
 from dativo_lint.reports.columns import table
 from dativo_lint.reports.escape import csv_text, harmless, visible
 from dativo_lint.reports.sentences import plural
-from dativo_lint.settings import Settings
+from dativo_lint.settings.effective import is_named
+from dativo_lint.settings.settings import Settings
 
 _AGES = ((30, "under 30 days"), (90, "30 to 89 days"), (180, "90 to 179 days"))
 _OLDEST = "180 days and more"

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from dativo_lint.cache import cache_file, clear_cache, entries_in, size_of
 from dativo_lint.cli.cache_folder import cache_folder
 from dativo_lint.cli.options import color_option
 from dativo_lint.cli.output import show
+from dativo_lint.engine.cache import cache_file, clear_cache, entries_in, size_of
 from dativo_lint.errors import UsageError
 from dativo_lint.reports.escape import visible
-from dativo_lint.settings_file import find_root
+from dativo_lint.settings.files import find_root
 
 _FOLDER = click.option(
     "--cache-dir",

@@ -25,18 +25,17 @@ from dativo_lint.cli.output import is_terminal
 from dativo_lint.cli.since_options import since_of, since_options
 from dativo_lint.cli.verbose import Progress, about_files, about_settings, about_skipped, tell
 from dativo_lint.documents.discovery import locate
+from dativo_lint.engine.means import Means
 from dativo_lint.errors import NothingToCheck, UsageError
+from dativo_lint.findings.report import Report
+from dativo_lint.findings.roots import merged
+from dativo_lint.findings.shards import Shard
 from dativo_lint.jobs.sinks import RECEIVING
-from dativo_lint.means import Means
-from dativo_lint.presets import PRESETS
-from dativo_lint.report import Report
 from dativo_lint.reports.style import Style
-from dativo_lint.roots import merged
 from dativo_lint.rulebook.rule import Severity
-from dativo_lint.settings import Settings
-from dativo_lint.settings_file import find_settings, start_of_run
-from dativo_lint.shards import Shard
-from dativo_lint.since import lint_since
+from dativo_lint.settings.files import find_settings, start_of_run
+from dativo_lint.settings.presets import PRESETS
+from dativo_lint.settings.settings import Settings
 
 
 @click.command()
@@ -195,7 +194,9 @@ def check(
     others = {"--changed": changed, "-": "-" in paths, "--plan": rendered, "--job": job}
     fixing.hold_alone({**others, "--since": since, "--shard": shard})
     find = partial(find_settings, isolated=isolated, over=over)
-    base = since_of(since, diff_only, find, config, {**others, "--sink": sink, "--shard": shard})
+    run_since = since_of(
+        since, diff_only, find, config, {**others, "--sink": sink, "--shard": shard}
+    )
     named = [path for path in paths if path != "-"]
     asked = [*named, *filter(None, [stdin_filename])]
     runs = settings_by_root(config, isolated, over, paths=asked)
@@ -224,7 +225,7 @@ def check(
             tell(about_settings(settings))
         try:
             run = partial(
-                partial(lint_since, since=base) if base else judge,
+                run_since or judge,
                 [path for path in own if path in named] or ([] if has_others else ["."]),
                 settings,
                 progress=progress,

@@ -18,15 +18,15 @@ from dativo_lint.cli.options import (
     settings_options,
 )
 from dativo_lint.cli.output import plain, screen, show
-from dativo_lint.effective_rules import is_named, layers_under
 from dativo_lint.errors import hold
 from dativo_lint.jobs.suppression_comment import Suppression
 from dativo_lint.reports.columns import table
 from dativo_lint.reports.escape import json_text, visible
-from dativo_lint.rule_settings import Layer, RuleSetting
 from dativo_lint.rulebook.rule import Severity
-from dativo_lint.ruleset import RuleSets
-from dativo_lint.settings import Settings, known_settings
+from dativo_lint.settings.effective import is_named, layers_under
+from dativo_lint.settings.rule_settings import Layer, RuleSetting
+from dativo_lint.settings.ruleset import RuleSets
+from dativo_lint.settings.settings import Settings, known_settings
 
 
 @click.command()

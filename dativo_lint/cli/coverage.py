@@ -18,7 +18,7 @@ from dativo_lint.cli.options import (
     shard_option,
 )
 from dativo_lint.cli.output import LeftOut, screen, show
-from dativo_lint.coverage import (
+from dativo_lint.coverage.measure import (
     GROUPINGS,
     STATES,
     Coverage,
@@ -26,8 +26,9 @@ from dativo_lint.coverage import (
     measure,
     required_keys,
 )
-from dativo_lint.coverage_part import part_of_coverage
+from dativo_lint.coverage.part import part_of_coverage
 from dativo_lint.errors import UsageError, nearest
+from dativo_lint.findings.shards import Part, Shard, digests, plain
 from dativo_lint.jobs.sinks import RECEIVING
 from dativo_lint.reports.columns import fitted, table
 from dativo_lint.reports.escape import (
@@ -40,8 +41,7 @@ from dativo_lint.reports.escape import (
     visible,
 )
 from dativo_lint.reports.sentences import plural
-from dativo_lint.ruleset import RuleSets
-from dativo_lint.shards import Part, Shard, digests, plain
+from dativo_lint.settings.ruleset import RuleSets
 
 DEFINITION = (
     "Coverage is the share of jobs whose tag reaches the sink with a value that it accepts. "

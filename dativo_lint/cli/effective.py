@@ -9,11 +9,11 @@ from msgspec import Struct
 
 from dativo_lint.checks import params_schema
 from dativo_lint.cli.output import plain
-from dativo_lint.effective_rules import chains_of_rules, rules_under, settings_of_rules
 from dativo_lint.reports.sentences import page_of
-from dativo_lint.rule_settings import OFF, RuleSetting
 from dativo_lint.rulebook.rule import Rule
-from dativo_lint.settings import Settings
+from dativo_lint.settings.effective import chains_of_rules, rules_under, settings_of_rules
+from dativo_lint.settings.rule_settings import OFF, RuleSetting
+from dativo_lint.settings.settings import Settings
 
 
 class EffectiveRule(Struct, frozen=True):

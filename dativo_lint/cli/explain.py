@@ -12,15 +12,15 @@ from dativo_lint.checks import params_schema
 from dativo_lint.cli.effective import EffectiveRule, as_data, effective_rules
 from dativo_lint.cli.options import form_option, rule_names, settings_for, settings_options
 from dativo_lint.cli.output import screen, show
-from dativo_lint.effective_rules import is_named
 from dativo_lint.errors import UsageError, nearest
 from dativo_lint.reports.columns import table
 from dativo_lint.reports.escape import code, json_text, visible
 from dativo_lint.reports.prose import prose
 from dativo_lint.reports.sentences import page_of, pages_of
-from dativo_lint.rule_settings import OFF
 from dativo_lint.rulebook.pages import page, sentence_of
-from dativo_lint.settings import Settings
+from dativo_lint.settings.effective import is_named
+from dativo_lint.settings.rule_settings import OFF
+from dativo_lint.settings.settings import Settings
 
 _HEADERS = ("rule", "severity", "what it finds")
 _SHORT = 120

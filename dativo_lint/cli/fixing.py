@@ -17,13 +17,13 @@ from dativo_lint.cli.options import names, rule_names
 from dativo_lint.cli.output import show
 from dativo_lint.documents.document import Fault
 from dativo_lint.documents.folder import DiskFolder
-from dativo_lint.effective_rules import is_named
 from dativo_lint.errors import UsageError, nearest
+from dativo_lint.findings.report import Report
 from dativo_lint.jobs.suppression_comment import day_of
-from dativo_lint.report import Report
 from dativo_lint.reports.escape import visible
 from dativo_lint.reports.sentences import plural
-from dativo_lint.settings import Settings
+from dativo_lint.settings.effective import is_named
+from dativo_lint.settings.settings import Settings
 
 
 class Fixing(Struct, frozen=True):

@@ -22,13 +22,13 @@ from dativo_lint.cli.destinations import (
 )
 from dativo_lint.cli.options import PATH, color_option
 from dativo_lint.cli.output import LeftOut, show, write_whole
-from dativo_lint.coverage import ALL
-from dativo_lint.coverage_part import CoveragePart, merged_coverage
+from dativo_lint.coverage.measure import ALL
+from dativo_lint.coverage.part import CoveragePart, merged_coverage
+from dativo_lint.engine.merging import merged
 from dativo_lint.errors import UsageError, hold
-from dativo_lint.merging import merged
+from dativo_lint.findings.shards import CheckPart, Part, Shard
 from dativo_lint.reports.as_sarif import SHARD
 from dativo_lint.reports.style import Style
-from dativo_lint.shards import CheckPart, Part, Shard
 from dativo_lint.version import __version__
 
 _EXPECTED = (

@@ -11,12 +11,12 @@ import click
 from click.shell_completion import CompletionItem
 
 from dativo_lint.cli.output import AUTO, COLORS, shared_options
-from dativo_lint.effective_rules import is_named
 from dativo_lint.errors import UsageError, nearest
+from dativo_lint.findings.shards import Shard
 from dativo_lint.rulebook.rule import Rule
-from dativo_lint.settings import Settings
-from dativo_lint.settings_file import find_settings, start_of_run, starts_of_run
-from dativo_lint.shards import Shard
+from dativo_lint.settings.effective import is_named
+from dativo_lint.settings.files import find_settings, start_of_run, starts_of_run
+from dativo_lint.settings.settings import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from dativo_lint.api import lint
 from dativo_lint.cli.cache_folder import cache_folder
+from dativo_lint.engine.means import Means
 from dativo_lint.errors import UsageError
-from dativo_lint.means import Means
-from dativo_lint.report import Report
+from dativo_lint.findings.report import Report
 from dativo_lint.reports.sentences import crash_sentence
-from dativo_lint.settings import Settings
+from dativo_lint.settings.settings import Settings
 
 
 def plain_run(paths: Sequence[str], settings: Settings) -> Report:

@@ -15,13 +15,13 @@ from dativo_lint.cli.options import (
     settings_options,
 )
 from dativo_lint.cli.output import screen, show
-from dativo_lint.effective_rules import is_named
 from dativo_lint.errors import UsageError, nearest
 from dativo_lint.reports.columns import table
 from dativo_lint.reports.escape import json_text, visible
 from dativo_lint.reports.sentences import pages_of
-from dativo_lint.rule_settings import OFF
 from dativo_lint.rulebook.rule import Rule, Severity
+from dativo_lint.settings.effective import is_named
+from dativo_lint.settings.rule_settings import OFF
 
 
 @click.command()

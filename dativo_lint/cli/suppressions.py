@@ -25,14 +25,14 @@ from dativo_lint.cli.options import (
 from dativo_lint.cli.output import screen, show
 from dativo_lint.cli.plain_run import plain_run
 from dativo_lint.documents.folder import DiskFolder
-from dativo_lint.effective_rules import is_named
-from dativo_lint.git import GitError
-from dativo_lint.git_history import committed_lines
+from dativo_lint.git.files import GitError
+from dativo_lint.git.history import committed_lines
 from dativo_lint.jobs.suppression_comment import Suppression
 from dativo_lint.reports.columns import table
 from dativo_lint.reports.escape import csv_text, harmless, json_text, visible
 from dativo_lint.reports.sentences import pages_of, plural
-from dativo_lint.settings import Settings
+from dativo_lint.settings.effective import is_named
+from dativo_lint.settings.settings import Settings
 
 _COLUMNS = ("rule", "kind", "where", "findings", "days", "until", "owner", "ticket", "reason")
 _LINE_END = re.compile(r"\r\n?|\n")

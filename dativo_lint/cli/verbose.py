@@ -6,9 +6,9 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from dativo_lint.cli.output import screen
-from dativo_lint.report import Report
+from dativo_lint.findings.report import Report
 from dativo_lint.reports.escape import visible
-from dativo_lint.settings import Settings
+from dativo_lint.settings.settings import Settings
 
 _LONG, _STEP = 500, 100
 """Files of a run whose progress is told, and after how many."""

@@ -12,7 +12,7 @@ from msgspec import Struct
 from dativo_lint.documents.folder import is_there
 from dativo_lint.documents.globs import GlobError, glob_matcher, is_glob
 from dativo_lint.documents.walk import walked_files
-from dativo_lint.git import (
+from dativo_lint.git.files import (
     FileList,
     GitError,
     deleted_files,

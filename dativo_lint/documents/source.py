@@ -86,15 +86,15 @@ def odd_key_faults(
     Without the document's data, their fields are reported as if at its top.
     """
     odd_keys = sorted(odd_keys, key=lambda odd: odd.start)
-    told = odd_keys[: max(0, _ODD_KEYS - len(faults))]
-    is_refused = len(told) < len(odd_keys)
-    wanted = {id(odd.mapping) for odd in told}
+    reported = odd_keys[: max(0, _ODD_KEYS - len(faults))]
+    is_refused = len(reported) < len(odd_keys)
+    wanted = {id(odd.mapping) for odd in reported}
     routes = _routes(data, wanted) if data is not None and not is_refused else {}
-    faults += [_fault(source, odd, routes.get(id(odd.mapping), ())) for odd in told]
+    faults += [_fault(source, odd, routes.get(id(odd.mapping), ())) for odd in reported]
     if not is_refused:
         return None
     message = f"more than {_ODD_KEYS} keys are duplicated or not strings"
-    place = source.place(odd_keys[len(told)].start, odd_keys[len(told)].end)
+    place = source.place(odd_keys[len(reported)].start, odd_keys[len(reported)].end)
     return Fault(FaultKind.LIMIT, message, place)
 
 
@@ -161,12 +161,12 @@ def decode_yaml(path: str, content: bytes) -> Decoded:
     if text.isascii() and not content.translate(None, _YAML_ASCII):
         return decoded
     # Compiled here, for it takes milliseconds, and most texts are plain ASCII.
-    found = re.compile(_NOT_YAML).search(text, 0, decoded.sound)
-    if found is None:
+    character = re.compile(_NOT_YAML).search(text, 0, decoded.sound)
+    if character is None:
         return decoded
-    message = f"character U+{ord(found.group()):04X} is not allowed"
-    place = Lines(text).place(path, *found.span())
-    return Decoded(text, found.start(), Fault(FaultKind.CHARACTER, message, place))
+    message = f"character U+{ord(character.group()):04X} is not allowed"
+    place = Lines(text).place(path, *character.span())
+    return Decoded(text, character.start(), Fault(FaultKind.CHARACTER, message, place))
 
 
 def decode_json(path: str, content: bytes) -> Decoded:

@@ -11,7 +11,7 @@ import re2
 from msgspec import Struct
 
 from dativo_lint.documents.folder import NOT_THERE
-from dativo_lint.git import FileList
+from dativo_lint.git.files import FileList
 
 _MOST_BYTES = 1024 * 1024
 

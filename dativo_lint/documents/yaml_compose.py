@@ -213,8 +213,8 @@ def span_of(node: Any, text: str) -> tuple[int, int]:
     start, end = node.start_mark.index, node.end_mark.index
     own = start
     if text[start : start + 1] in ("&", "!"):
-        found = _PROPERTIES.match(text, start, end)
-        own = found.end() if found is not None else start
+        properties = _PROPERTIES.match(text, start, end)
+        own = properties.end() if properties is not None else start
     if isinstance(node, (ScalarNode, AliasNode)):
         return own, end
     return start, own + 1 if node.flow_style and text[own : own + 1] in ("[", "{") else own

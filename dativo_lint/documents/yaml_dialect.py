@@ -113,7 +113,7 @@ class ExactParser:
 def syntax_fault(error: yaml.YAMLError, source: Source) -> Fault:
     """The error of a parser, as one sentence."""
     problem = getattr(error, "problem", None) or str(error).partition("\n")[0]
-    problem = _TOKEN.sub(lambda found: _TOKEN_WORDS.get(found[1], found[0]), problem)
+    problem = _TOKEN.sub(lambda token: _TOKEN_WORDS.get(token[1], token[0]), problem)
     context = getattr(error, "context", None)
     started = getattr(error, "context_mark", None)
     mark = getattr(error, "problem_mark", None) or started

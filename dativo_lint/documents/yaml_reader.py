@@ -54,7 +54,7 @@ def _read(source: Source, text: str) -> Reading:
         reading = _read_quickly(source, text) if is_small else None
         if reading is None:
             reading = _read_events(source, EventComposer(source, text, is_exact=False))
-        if not (is_small and any(it.kind is FaultKind.SYNTAX for it in reading.faults)):
+        if not (is_small and any(fault.kind is FaultKind.SYNTAX for fault in reading.faults)):
             return reading
     return _read_events(source, EventComposer(source, text, is_exact=True))
 
@@ -121,8 +121,8 @@ class _Documents:
             self.fatal = refused.fault
         is_read = is_whole and self.fatal is None
         if odd_keys:
-            told = odd_key_faults(self._source, odd_keys, data if is_read else None, self._odd)
-            self.fatal = told or self.fatal
+            too_many = odd_key_faults(self._source, odd_keys, data if is_read else None, self._odd)
+            self.fatal = too_many or self.fatal
         if is_whole and self.fatal is None:
             node = _YamlNode(text, root)
             self._documents.append(Document(path, text, data, node, len(self._documents)))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Set
 from msgspec import Struct
 
 from dativo_lint.edits.fix import Edit, Fix
-from dativo_lint.findings import Finding
+from dativo_lint.findings.finding import Finding
 
 _Span = tuple[tuple[int, int], tuple[int, int]]
 """From a line and column to another."""

@@ -10,10 +10,10 @@ from msgspec import Struct
 from dativo_lint.documents.folder import read_content
 from dativo_lint.documents.quoting import quoted
 from dativo_lint.edits.fix import Edit
-from dativo_lint.findings import Finding
+from dativo_lint.findings.finding import Finding
+from dativo_lint.findings.report import Report
 from dativo_lint.fixes.choosing import Change, FixKey, Wanted, choose, key_of
 from dativo_lint.fixes.texts import edited
-from dativo_lint.report import Report
 
 Contents = Mapping[str, bytes]
 """Contents of files by their paths, as they are after edits."""

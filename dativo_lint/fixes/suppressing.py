@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from dativo_lint.documents.place import Place
 from dativo_lint.edits.fix import Edit, Fix
-from dativo_lint.findings import Finding
-from dativo_lint.report import Report
+from dativo_lint.findings.finding import Finding
+from dativo_lint.findings.report import Report
 
 _WITH_COMMENTS = (".yaml", ".yml", ".tf", ".tofu")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Final, Protocol
 
-from dativo_lint.report import Report
+from dativo_lint.findings.report import Report
 from dativo_lint.reports.style import PLAIN, Style
 
 

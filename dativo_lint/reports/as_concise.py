@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dativo_lint.report import Report
+from dativo_lint.findings.report import Report
 from dativo_lint.reports.entries import entries
 from dativo_lint.reports.escape import visible
 from dativo_lint.reports.sentences import crash_sentence, page_of, said

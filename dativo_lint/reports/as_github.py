@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dativo_lint.documents.place import Place
-from dativo_lint.findings import Crash, Finding
-from dativo_lint.report import Report
+from dativo_lint.findings.finding import Crash, Finding
+from dativo_lint.findings.report import Report
 from dativo_lint.reports.escape import command_message, command_property, shortened
 from dativo_lint.reports.sentences import (
     CRASH_ADVICE,

@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from dativo_lint.findings import Crash, Finding
-from dativo_lint.report import Report
+from dativo_lint.findings.finding import Crash, Finding
+from dativo_lint.findings.report import Report
 from dativo_lint.reports.escape import Json, json_pieces, shortened
 from dativo_lint.reports.sentences import crash_sentence, reason_of, said, trail
 from dativo_lint.reports.style import PLAIN, Style

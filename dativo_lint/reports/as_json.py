@@ -8,13 +8,13 @@ from pathlib import Path
 
 from dativo_lint.documents.place import Place
 from dativo_lint.edits.fix import Fix
-from dativo_lint.findings import Finding, Mention, UnresolvedValue
-from dativo_lint.report import Report
+from dativo_lint.findings.finding import Finding, Mention, UnresolvedValue
+from dativo_lint.findings.report import Report
+from dativo_lint.findings.shards import plain
 from dativo_lint.reports.escape import Json, json_pieces, visible
 from dativo_lint.reports.sentences import TOOL, page_of, rules_of
 from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.rulebook.rule import Rule, Severity
-from dativo_lint.shards import plain
 from dativo_lint.version import __version__
 
 VERSION = 1

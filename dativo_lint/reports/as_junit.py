@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from dativo_lint.findings import Crash, Finding, UnresolvedValue
-from dativo_lint.report import Report
+from dativo_lint.findings.finding import Crash, Finding, UnresolvedValue
+from dativo_lint.findings.report import Report
 from dativo_lint.reports.escape import shown_path, visible
 from dativo_lint.reports.sentences import (
     TOOL,

@@ -7,8 +7,8 @@ from itertools import chain, groupby
 
 from msgspec.structs import replace
 
-from dativo_lint.findings import Finding, UnresolvedValue
-from dativo_lint.report import Report
+from dativo_lint.findings.finding import Finding, UnresolvedValue
+from dativo_lint.findings.report import Report
 from dativo_lint.reports.escape import cell, code, markdown
 from dativo_lint.reports.sentences import (
     CRASH_ADVICE,

@@ -12,8 +12,9 @@ from itertools import islice
 
 from dativo_lint.documents.place import Place
 from dativo_lint.edits.fix import Fix
-from dativo_lint.findings import Crash, Finding, Mention, UnresolvedValue
-from dativo_lint.report import Report
+from dativo_lint.findings.finding import Crash, Finding, Mention, UnresolvedValue
+from dativo_lint.findings.report import Report
+from dativo_lint.findings.shards import plain
 from dativo_lint.reports.escape import (
     Json,
     json_pieces,
@@ -38,7 +39,6 @@ from dativo_lint.reports.sentences import (
 )
 from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.rulebook.rule import Rule, Severity
-from dativo_lint.shards import plain
 from dativo_lint.version import HOME, __version__
 
 _SCHEMA = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dativo_lint.report import Report
+from dativo_lint.findings.report import Report
 from dativo_lint.reports.columns import fitted, table
 from dativo_lint.reports.escape import visible
 from dativo_lint.reports.sentences import crash_sentence, page_of, pages_of, said, summary

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dativo_lint.documents.place import Place
-from dativo_lint.report import Report
+from dativo_lint.findings.report import Report
 from dativo_lint.reports.columns import fitted, table
 from dativo_lint.reports.entries import Entry, entries
 from dativo_lint.reports.escape import visible

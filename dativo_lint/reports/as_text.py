@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from dativo_lint.documents.place import Place
-from dativo_lint.report import Report
+from dativo_lint.findings.report import Report
 from dativo_lint.reports.columns import wrapped
 from dativo_lint.reports.entries import Entry, entries
 from dativo_lint.reports.escape import visible

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from dativo_lint.documents.place import Place
-from dativo_lint.findings import Finding, Mention, UnresolvedValue
-from dativo_lint.report import Report
+from dativo_lint.findings.finding import Finding, Mention, UnresolvedValue
+from dativo_lint.findings.report import Report
 from dativo_lint.reports.sentences import fix_of, reason_of
 from dativo_lint.reports.style import INKS, Style
 

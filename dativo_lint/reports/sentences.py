@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 
 from dativo_lint.documents.place import Place
-from dativo_lint.findings import Crash, Finding, Mention, UnresolvedValue
-from dativo_lint.report import Report
+from dativo_lint.findings.finding import Crash, Finding, Mention, UnresolvedValue
+from dativo_lint.findings.report import Report
 from dativo_lint.reports.escape import shortened, shown_path, visible
 from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.rulebook.rule import Rule, Severity, Source

@@ -12,9 +12,9 @@ from memory_folder import MemoryFolder
 
 from dativo_lint.api import lint_folder
 from dativo_lint.documents.folder import DiskFolder, Folder
-from dativo_lint.report import Report
-from dativo_lint.selection import Given
-from dativo_lint.settings import settings_from
+from dativo_lint.engine.selection import Given
+from dativo_lint.findings.report import Report
+from dativo_lint.settings.settings import settings_from
 
 VARIABLES = 'variable "job_name" {\n  type = string\n}\n'
 SOUND = """

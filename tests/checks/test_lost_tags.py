@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from memory_folder import MemoryFolder
 
 from dativo_lint.api import lint_folder
-from dativo_lint.report import Report
+from dativo_lint.engine.selection import Given
+from dativo_lint.findings.report import Report
 from dativo_lint.rulebook.load import builtin_rules
-from dativo_lint.selection import Given
-from dativo_lint.settings import Settings, settings_from
+from dativo_lint.settings.settings import Settings, settings_from
 
 GAPS = {"untagged-resource", "job-tags-not-applied", "lost-tag"}
 RULES = [rule for rule in builtin_rules() if rule.id in GAPS]

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from dativo_lint.documents.discovery import Discovery, discover
 from dativo_lint.documents.walk import walked_files
-from dativo_lint.git import listed_files
-from dativo_lint.settings_file import find_root
+from dativo_lint.git.files import listed_files
+from dativo_lint.settings.files import find_root
 
 
 def make(root: Path, *paths: str) -> Path:

@@ -22,10 +22,10 @@ from pydantic import (
 )
 
 from dativo_lint.api import lint_folder
+from dativo_lint.engine.selection import Given
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.rule import Severity
-from dativo_lint.selection import Given
-from dativo_lint.settings import settings_from
+from dativo_lint.settings.settings import settings_from
 
 PLATFORM = yaml.safe_load(Path(__file__).with_name("platform.yaml").read_text("utf-8"))
 RULES = (

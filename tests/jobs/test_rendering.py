@@ -14,14 +14,14 @@ from memory_folder import MemoryFolder
 
 from dativo_lint.api import lint_folder
 from dativo_lint.cli.tag_forms import rendered
-from dativo_lint.engine import job_loader
+from dativo_lint.engine.engine import job_loader
+from dativo_lint.engine.selection import FileSelection, Given
 from dativo_lint.jobs.kinds import Kind, kind_of
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.sinks import RECEIVING
 from dativo_lint.reports.escape import json_text
 from dativo_lint.rulebook.load import builtin_rules
-from dativo_lint.selection import FileSelection, Given
-from dativo_lint.settings import settings_from
+from dativo_lint.settings.settings import settings_from
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 RULES = [rule for rule in builtin_rules() if rule.check == "rendered_matches_job"]

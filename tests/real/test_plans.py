@@ -19,7 +19,7 @@ from dativo_lint.documents.json_reader import read_json
 from dativo_lint.jobs.rendered_forms import FormReader
 from dativo_lint.jobs.sinks.terraform import in_terraform
 from dativo_lint.jobs.taggable import tag_keeping
-from dativo_lint.settings_file import find_settings
+from dativo_lint.settings.files import find_settings
 
 TERRAFORM = shutil.which("terraform")
 ACCEPT = os.environ.get("ACCEPT") == "1"

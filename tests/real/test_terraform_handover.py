@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dativo_lint.api import lint, load_job
 from dativo_lint.cli.tag_forms import variables
-from dativo_lint.settings_file import find_settings
+from dativo_lint.settings.files import find_settings
 
 JOB = """
 environment: production

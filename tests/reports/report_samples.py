@@ -8,9 +8,9 @@ from datetime import date
 from hypothesis import strategies as st
 
 from dativo_lint.documents.place import Place
-from dativo_lint.findings import Crash, Finding, Mention, UnresolvedValue
+from dativo_lint.findings.finding import Crash, Finding, Mention, UnresolvedValue
+from dativo_lint.findings.report import Report
 from dativo_lint.jobs.suppression_comment import Suppression
-from dativo_lint.report import Report
 from dativo_lint.reports import REPORTS
 from dativo_lint.rulebook.rule import Rule, Severity, Source
 

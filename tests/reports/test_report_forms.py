@@ -16,8 +16,8 @@ from msgspec.structs import replace
 from report_samples import CLEAN, EMPTY, FULL, HOSTILE_REPORTS, SMALL, TEXTS, TWO_WORDS, a_finding
 
 from dativo_lint import __version__
-from dativo_lint.findings import Finding
-from dativo_lint.report import Report
+from dativo_lint.findings.finding import Finding
+from dativo_lint.findings.report import Report
 from dativo_lint.reports import REPORTS
 from dativo_lint.reports.as_markdown import job_summary
 from dativo_lint.reports.columns import columns

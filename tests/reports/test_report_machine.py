@@ -28,7 +28,7 @@ from report_samples import (
 
 import dativo_lint.reports
 from dativo_lint.documents.place import Place
-from dativo_lint.report import Report
+from dativo_lint.findings.report import Report
 from dativo_lint.reports.style import Style
 from dativo_lint.rulebook.rule import Severity
 

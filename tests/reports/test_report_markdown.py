@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from report_samples import FULL, HOSTILE, HOSTILE_REPORTS, TEXTS
 
-from dativo_lint.report import Report
+from dativo_lint.findings.report import Report
 from dativo_lint.reports.as_markdown import job_summary
 from dativo_lint.reports.escape import cell, code, markdown, visible
 from dativo_lint.reports.style import Style

@@ -27,8 +27,8 @@ from report_samples import (
 )
 from sarif import loader
 
-from dativo_lint.findings import Mention
-from dativo_lint.report import Report
+from dativo_lint.findings.finding import Mention
+from dativo_lint.findings.report import Report
 from dativo_lint.reports import as_sarif as sarif_form
 from dativo_lint.reports.style import Style
 from dativo_lint.rulebook.load import builtin_rules

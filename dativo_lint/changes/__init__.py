@@ -1,0 +1,1 @@
+"""Changes: what differs from a commit, and what that affects."""

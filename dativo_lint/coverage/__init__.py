@@ -1,0 +1,1 @@
+"""Coverage: the shares of jobs whose tags arrive."""

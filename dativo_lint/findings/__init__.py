@@ -1,0 +1,1 @@
+"""Findings: what is wrong, what is accepted, and the report of both."""

@@ -1,0 +1,268 @@
+"""Findings: the answers of rules, as they are stored, and as a report shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from hashlib import blake2b
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from dativo_lint.checks.violation import Related, Unresolved, Violation
+from dativo_lint.documents.place import Place, start_of
+from dativo_lint.edits.fix import Fix
+from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.rendered import RenderedSet
+from dativo_lint.jobs.suppression_comment import Suppression, SuppressionUse
+from dativo_lint.rulebook.rule import Rule, Severity
+from dativo_lint.settings.ruleset import PreparedRule, Target
+
+Key = tuple[str, Place, str]
+"""The identity of an answer: the id of its rule, its place and its message."""
+
+LineAt = Callable[[Place], str]
+"""The line of a file at a place, without its end; empty where it is not known."""
+
+
+class Mention(Struct, frozen=True):
+    """Another place that the reader has to see; `source` is the line of the file there."""
+
+    place: Place
+    sentence: str
+    source: str = ""
+
+
+class Finding(Struct, frozen=True):
+    """A violation of a rule, at the place that has to change.
+
+    `mentions` are in reading order, the weakest layer first. `fingerprint` is a hexadecimal digest
+    of rule, path and field that does not depend on lines. `source` is the line of the file at the
+    place. `suppression` is set if the finding is suppressed. `fixes` are alternatives.
+    """
+
+    rule: Rule
+    severity: Severity
+    place: Place
+    message: str
+    mentions: tuple[Mention, ...] = ()
+    fingerprint: str = ""
+    source: str = ""
+    suppression: Suppression | None = None
+    fixes: tuple[Fix, ...] = ()
+
+
+class UnresolvedValue(Struct, frozen=True):
+    """What a rule could not decide from the text."""
+
+    rule: Rule
+    place: Place
+    message: str
+    source: str = ""
+
+
+def one_a_defect(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings without those that another finding at the same place covers.
+
+    The more severe counts. What a rule refuses is not judged by others, nor is anything in it.
+    """
+    at_place: dict[tuple[str, int, int, str], Finding] = {}
+    mentioned: dict[tuple[str, int, int, str], Finding] = {}
+    refused: dict[tuple[str, str], Finding] = {}
+    items: dict[tuple[str, str, str], Finding] = {}  # refused items, by their lists
+    for finding in findings:
+        at_place.setdefault(_at(finding.place, finding.rule.id), finding)
+        for mention in finding.mentions:
+            # What stands elsewhere, as in an asset, may be that of several jobs.
+            if mention.place.field.startswith("infrastructure."):
+                mentioned.setdefault(_at(mention.place, finding.rule.id), finding)
+        if finding.rule.refuses and finding.place.field:
+            key = finding.place.path, finding.place.field
+            known = refused.get(key)
+            if known is None or not known.severity.reaches(finding.severity):
+                refused[key] = finding
+            if finding.place.field.endswith("]"):
+                whole = finding.place.field.rpartition("[")[0]
+                items.setdefault((finding.place.path, whole, finding.rule.id), finding)
+    left_out = set()
+    for finding in findings:
+        if finding.rule.refuses:
+            first = at_place[_at(finding.place, finding.rule.id)]
+            if first is not finding and first.place == finding.place:
+                left_out.add(id(finding))
+        for place in (finding.place, *(mention.place for mention in finding.mentions)):
+            yields_to = finding.rule.yields_to
+            others = [at_place.get(_at(place, name)) for name in yields_to]
+            if place is not finding.place:
+                others += [mentioned.get(_at(place, name)) for name in yields_to]
+            others += [items.get((place.path, place.field, name)) for name in yields_to]
+            others += [refused.get((place.path, field)) for field in _around(place.field)]
+            same = None if finding.rule.refuses else refused.get((place.path, place.field))
+            if same is not None and _at(same.place, "") == _at(place, ""):
+                others.append(same)
+            for other in filter(None, others):
+                is_near = place.path == finding.place.path and other.rule.id in yields_to
+                may_win = place is finding.place or is_near
+                loser = _loser(finding, other, may_win=may_win)
+                if loser is not None:
+                    left_out.add(id(loser))
+    return [finding for finding in findings if id(finding) not in left_out]
+
+
+def _loser(yielding: Finding, other: Finding, *, may_win: bool) -> Finding | None:
+    """The less severe of two findings of one defect; of two alike, the yielding one.
+
+    A yielding finding that only mentions the value takes the place of the other in its own file:
+    what another file says may concern other jobs as well.
+    """
+    if other.severity.reaches(yielding.severity):
+        return yielding
+    return other if may_win else None
+
+
+def _around(field: str) -> Iterator[str]:
+    """The fields around one."""
+    return (field[:at] for at, char in enumerate(field) if char in ".[")
+
+
+def _at(place: Place, rule: str) -> tuple[str, int, int, str]:
+    return place.path, place.line, place.column, rule
+
+
+def order_of(finding: Finding | UnresolvedValue) -> tuple[str | int, ...]:
+    """What a report is sorted by: the place, then the rule, then the message."""
+    at = finding.place
+    where = at.path, at.line, at.column, at.end_line, at.end_column, at.field
+    return (*where, finding.rule.id, finding.message)
+
+
+def with_fingerprints(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings in the order of a report; of several with one rule, path and field, the
+    fingerprints tell the first from the second by their order."""
+    numbers: dict[tuple[str, str, str], int] = {}
+    ordered = sorted(findings, key=order_of)
+    for position, finding in enumerate(ordered):
+        identity = (finding.rule.id, finding.place.path, finding.place.field)
+        number = numbers[identity] = numbers.get(identity, 0) + 1
+        text = "\0".join((*identity, str(number))).encode("utf-8", "surrogatepass")
+        fingerprint = blake2b(text, digest_size=16).hexdigest()
+        ordered[position] = replace(finding, fingerprint=fingerprint)
+    return ordered
+
+
+class Crash(Struct, frozen=True):
+    """A check that raised: an internal error, with the rule and the job.
+
+    `rule` is `ITSELF` for an error outside all checks.
+    """
+
+    rule: Rule
+    path: str
+    message: str
+
+
+ITSELF = Rule(
+    id="internal-error",
+    family="itself",
+    summary="An internal error outside all checks",
+    why="Files affected by an internal error are not checked.",
+    fix="Report the error, if possible with the file.",
+    severity=Severity.ERROR,
+    check="",
+    place=start_of(""),
+)
+"""The rule of a crash outside all checks."""
+
+
+class Answer(Struct, frozen=True, array_like=True):
+    """The answer of a rule at a place: a finding, or an unresolved value."""
+
+    rule: str
+    severity: Severity
+    place: Place
+    message: str
+    source: str = ""
+    mentions: tuple[Mention, ...] = ()
+    fixes: tuple[Fix, ...] = ()
+
+
+class Failure(Struct, frozen=True, array_like=True):
+    """What a check, or the tool outside all checks, failed on; the rule is known by its id."""
+
+    rule: str
+    path: str
+    message: str
+
+
+class Answers(Struct, frozen=True, array_like=True):
+    """The answers of rules, without duplicates."""
+
+    findings: tuple[Answer, ...] = ()
+    unresolved: tuple[Answer, ...] = ()
+    failures: tuple[Failure, ...] = ()
+
+
+NO_ANSWERS = Answers()
+
+
+class Findings:
+    """What has come up so far; the same defect at the same place is there once."""
+
+    def __init__(self, line_at: LineAt) -> None:
+        self._line_at = line_at
+        self._findings: dict[Key, Answer] = {}
+        self._unresolved: dict[Key, Answer] = {}
+        self._failures: list[Failure] = []
+
+    def run_check(self, prepared: PreparedRule, target: Target) -> None:
+        """Ask a rule about a target; a check that raises is a failure, and the rest goes on."""
+        try:
+            for answer in prepared.ask(target):
+                self._add(prepared.rule, answer)
+        except Exception as error:  # noqa: BLE001  one failure must not hide other findings
+            self.add_failure(prepared.rule.id, path_of(target), error)
+
+    def add_failure(self, rule: str, path: str, error: Exception) -> None:
+        """Add a crash of a rule on a file."""
+        self._failures.append(Failure(rule, path, in_words(error)))
+
+    def answers(self) -> Answers:
+        """All that has come up so far."""
+        if not (self._findings or self._unresolved or self._failures):
+            return NO_ANSWERS
+        unresolved = tuple(self._unresolved.values())
+        return Answers(tuple(self._findings.values()), unresolved, tuple(self._failures))
+
+    def _add(self, rule: Rule, answer: Violation | Unresolved) -> None:
+        place = answer.at.place
+        known = self._findings if isinstance(answer, Violation) else self._unresolved
+        key = (rule.id, place, answer.message)
+        if key in known:
+            return
+        mentions = answer.mentions if isinstance(answer, Violation) else ()
+        known[key] = Answer(
+            rule=rule.id,
+            severity=rule.severity,
+            place=place,
+            message=answer.message,
+            source=self._line_at(place),
+            mentions=tuple(map(self._mention, mentions)),
+            fixes=answer.fixes if isinstance(answer, Violation) else (),
+        )
+
+    def _mention(self, related: Related) -> Mention:
+        place = related.at.place
+        return Mention(place, related.sentence, self._line_at(place))
+
+
+def in_words(error: Exception) -> str:
+    """An error as a crash shows it."""
+    return f"{type(error).__name__}: {error}"
+
+
+def path_of(target: Target) -> str:
+    """The file that a target is in."""
+    if isinstance(target, Job):
+        return target.config.path
+    if isinstance(target, RenderedSet):
+        return target.document.path
+    return target.suppression.place.path if isinstance(target, SuppressionUse) else target.path

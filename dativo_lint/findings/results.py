@@ -1,0 +1,300 @@
+"""Results: the results of all files, merged in any order into one report."""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping, Sequence, Set
+from datetime import date
+from operator import itemgetter
+from types import MappingProxyType
+
+from msgspec.structs import replace
+
+from dativo_lint.documents.place import Place
+from dativo_lint.findings.baseline import NO_BASELINE, Baseline, accept, uses_of
+from dativo_lint.findings.file_results import FileResult, TextResult
+from dativo_lint.findings.finding import (
+    ITSELF,
+    Answer,
+    Answers,
+    Crash,
+    Failure,
+    Finding,
+    Findings,
+    Key,
+    Mention,
+    UnresolvedValue,
+    one_a_defect,
+    order_of,
+    with_fingerprints,
+)
+from dativo_lint.findings.report import Report
+from dativo_lint.findings.secrets import Censor, Secret
+from dativo_lint.findings.suppressions import Suppressed, by_suppression, concerns, suppress, use_of
+from dativo_lint.jobs.suppression_comment import Suppression, SuppressionUse
+from dativo_lint.settings.ruleset import RuleSets
+
+_Origin = tuple[int, str]
+"""Whose answers: a rank and a path. Of answers that are the same, those of the lowest count."""
+_JOB, _TEXT, _SET = 0, 1, 2
+_Told = list[tuple[_Origin, Answer]]
+"""The same answer by those who gave it, those of the lowest origins."""
+_MOST_TELLERS = 3
+
+
+class Results:
+    """What has come of a run so far; the same, whatever the order in which results come in."""
+
+    def __init__(self, rules: RuleSets, skipped: Mapping[str, str] = MappingProxyType({})) -> None:
+        self.jobs = 0
+        self.sets = self.lone_sets = 0
+        self.skipped = dict(skipped)
+        self._rules = rules
+        self._findings: dict[Key, _Told] = {}
+        self._unresolved: dict[Key, _Told] = {}
+        self._left_out: Counter[Key] = Counter()
+        self._failures: list[tuple[_Origin, Failure]] = []
+        # Of 100,000 files nearly all have nothing to report.
+        self._texts: dict[str, TextResult | None] = {}
+        self._ran: dict[str, frozenset[str]] = {}
+        self._secrets: list[Secret] = []
+        self._in_modules: dict[Place, tuple[Suppression, str]] = {}
+
+    @property
+    def files(self) -> int:
+        """How many files were read."""
+        return len(self._texts)
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether there was a job or a rendered set, or a broken file that may contain one."""
+        return bool(self.jobs or self.sets or self._failures) or self.is_any_broken
+
+    @property
+    def is_any_broken(self) -> bool:
+        """Whether a file could not be read as what it was meant to be."""
+        return any(text is not None and text.is_broken for text in self._texts.values())
+
+    def has_text(self, path: str) -> bool:
+        """Whether a file was judged as a text."""
+        return path in self._texts
+
+    def add(self, path: str, result: FileResult) -> None:
+        """Add the result of a file."""
+        self.jobs += len(result.jobs)
+        self.sets += len(result.sets)
+        self.lone_sets += result.lone_sets
+        self._add((_JOB, path), result.answers)
+        self._add((_SET, path), result.set_answers)
+        self._secrets += result.secrets
+        for overrides in result.sets:
+            self._rules.for_overrides(overrides)
+        for job in result.jobs:
+            # If a part of a job was not read, a suppression may still be used there.
+            rules = self._rules.for_overrides(job.overrides)
+            ran = rules.ids if job.is_whole else frozenset()
+            in_modules = {one.place: (one, line) for one, line in job.suppressions}
+            self._in_modules |= in_modules
+            for concerned in (path, *(it for it, _ in job.reads), *(it.path for it in in_modules)):
+                before = self._ran.setdefault(concerned, ran)
+                if before is not ran:
+                    self._ran[concerned] = before & ran
+        if result.text is not None:
+            self._rules.hold_at(path)
+            self._texts[path] = None if result.text == _NOTHING else result.text
+            self._rules.for_overrides(result.text.overrides)
+            self._add((_TEXT, path), result.text.answers)
+
+    def _add(self, origin: _Origin, answers: Answers) -> None:
+        for answer in answers.findings:
+            self._note(self._findings, origin, answer)
+        for answer in answers.unresolved:
+            self._note(self._unresolved, origin, answer)
+        self._failures += [(origin, failure) for failure in answers.failures]
+
+    def _note(self, known: dict[Key, _Told], origin: _Origin, answer: Answer) -> None:
+        key = answer.rule, answer.place, answer.message
+        told = known.setdefault(key, [])
+        insort(told, (origin, answer), key=itemgetter(0))
+        if len(told) > _MOST_TELLERS:
+            self._left_out[key] += 1
+            del told[_MOST_TELLERS:]
+
+    @property
+    def censor(self) -> Censor:
+        """What hides the secrets of all files so far."""
+        return Censor(self._secrets, lambda id: self._rules.rule(id).summary)
+
+    def _hide_secrets(self) -> Censor:
+        """Hide secrets in all answers; those that are the same without them become one."""
+        censor = self.censor
+        for known in (self._findings, self._unresolved) if censor else ():
+            before = dict(known)
+            known.clear()
+            for key, told in before.items():
+                left_out = self._left_out.pop(key, 0)
+                for origin, answer in told:
+                    self._note(known, origin, hidden := censor.answer(answer))
+                self._left_out[hidden.rule, hidden.place, hidden.message] += left_out
+        return censor
+
+    def report(
+        self,
+        given: Container[str],
+        passed_over: Sequence[str],
+        today: date | None,
+        *,
+        ignores: Sequence[Suppression] = (),
+        baseline: Baseline = NO_BASELINE,
+        is_whole: bool = False,
+        followed: Container[str] = (),
+    ) -> Report:
+        """Everything as a report; `given` are the files of the run, all of the repository if it
+        `is_whole`; jobs that depend on `followed` were judged; `ignores` are of the settings."""
+        censor = self._hide_secrets()
+        findings = with_fingerprints(one_a_defect([*map(self._finding, self._findings.values())]))
+        unresolved = [self._open_question(told[0][1]) for told in self._unresolved.values()]
+        failures = [it for _, it in sorted(self._failures, key=lambda it: (it[0], it[1].rule))]
+        talking = {path: text for path, text in sorted(self._texts.items()) if text is not None}
+        written = [it for text in talking.values() for it in text.suppressions]
+        written += map(self._in_modules.__getitem__, sorted(self._in_modules))
+        lines = {one.place: line for one, line in written}
+        accepting = [*(it for it, _ in written), *ignores]
+        sorted_out = suppress(findings, unresolved, accepting, today, self._rules.never)
+        crashed = {failure.rule for failure in failures}
+        uses = self._uses(
+            sorted_out, given, talking, crashed, today, is_whole=is_whole, followed=followed
+        )
+        uses = [replace(it, line=lines.get(it.suppression.place, "")) for it in uses]
+        of_uses, failed = self._watched(uses, lines, censor)
+        standing = sorted([*sorted_out.standing, *of_uses], key=order_of)
+        sorted_by = accept(standing, baseline, today, self._rules.never)
+        stale = [
+            (entry, count)
+            for entry, count in sorted_by.absent
+            if entry.rule in self._ran_at(entry.path, given, baseline.gone, is_whole) - crashed
+        ]
+        entries = [*uses_of(baseline, sorted_by.baselined, stale, self._rules, today)]
+        of_entries, failed_on_entries = self._watched(entries, {}, censor)
+        failures += (*failed, *failed_on_entries)
+        read = self._texts.keys() | self._ran.keys()
+        skipped = {**dict.fromkeys(passed_over, "concerns no job"), **self.skipped}
+        return Report(
+            findings=tuple(sorted([*sorted_by.standing, *of_entries], key=order_of)),
+            suppressed=tuple(sorted_out.suppressed),
+            baselined=sorted_by.baselined,
+            unresolved=tuple(sorted(unresolved, key=order_of)),
+            crashes=tuple(self._crash(censor.failure(failure)) for failure in failures),
+            rules=self._rules.all,
+            jobs=self.jobs,
+            rendered=self.sets,
+            lone_sets=self.lone_sets,
+            files=self.files,
+            passed_over=tuple(passed_over),
+            read=tuple(sorted(self._texts)),
+            skipped=tuple(sorted(it for it in skipped.items() if it[0] not in self._texts)),
+            baseline=baseline.path,
+            stale=tuple(stale),
+            suppressions=tuple(
+                (use.suppression, use.findings)
+                for use in sorted([*uses, *entries], key=lambda use: use.suppression.place)
+                if not use.suppression.fault
+                if is_whole or concerns(use.suppression, read)
+            ),
+        )
+
+    def _uses(
+        self,
+        suppressed: Suppressed,
+        given: Container[str],
+        talking: Mapping[str, TextResult],
+        crashed: Set[str],
+        today: date | None,
+        *,
+        is_whole: bool,
+        followed: Container[str],
+    ) -> list[SuppressionUse]:
+        """Of what use each suppression is, as far as the rules that it names ran to the end."""
+        uses, findings = [], by_suppression(suppressed.suppressed)
+        for suppression, accepted in suppressed.accepted:
+            path = suppression.place.path
+            ran = frozenset[str]()
+            if suppression.paths:
+                ran = self._ran_everywhere() if is_whole else ran
+            elif path in given and path in talking:
+                ran = self._ran_on(path, talking[path])
+            elif is_whole or path in followed:
+                ran = self._ran.get(path, ran)
+            more = {"accepted": frozenset(accepted), "ran": ran - crashed}
+            own = findings.get(suppression, ())
+            uses.append(use_of(suppression, own, self._rules, today, **more))
+        return uses
+
+    def _watched(
+        self, uses: Iterable[SuppressionUse], lines: Mapping[Place, str], censor: Censor
+    ) -> tuple[list[Finding], tuple[Failure, ...]]:
+        """What rules say of the use of suppressions, whose lines are known by their places."""
+        about = Findings(lambda place: lines.get(place, ""))
+        for use in uses:
+            for rule in self._rules.for_file(use.suppression.place.path).of("suppression"):
+                about.run_check(rule, use)
+        answers = about.answers()
+        told = ([((_TEXT, it.place.path), censor.answer(it))] for it in answers.findings)
+        return with_fingerprints(map(self._finding, told)), answers.failures
+
+    def _finding(self, told: _Told) -> Finding:
+        """A finding with what all who gave it mention, such as the jobs that share a module."""
+        answer = told[0][1]
+        mentions = [mention for _, each in told for mention in each.mentions]
+        left_out = self._left_out[answer.rule, answer.place, answer.message]
+        if mentions and left_out:
+            files = "file" if left_out == 1 else "files"
+            mentions.append(Mention(answer.place, f"and the same in {left_out:,} more {files}"))
+        return Finding(
+            rule=self._rules.rule(answer.rule, answer.severity),
+            severity=answer.severity,
+            place=answer.place,
+            message=answer.message,
+            mentions=tuple(dict.fromkeys(mentions)),
+            source=answer.source,
+            fixes=answer.fixes,
+        )
+
+    def _open_question(self, answer: Answer) -> UnresolvedValue:
+        rule = self._rules.rule(answer.rule, answer.severity)
+        return UnresolvedValue(rule, answer.place, answer.message, answer.source)
+
+    def _crash(self, failure: Failure) -> Crash:
+        rule = ITSELF if failure.rule == ITSELF.id else self._rules.rule(failure.rule)
+        return Crash(rule, failure.path, failure.message)
+
+    def _ran_at(
+        self, path: str, given: Container[str], gone: Container[str], is_whole: bool
+    ) -> frozenset[str]:
+        """The rules that ran, to the end, on all that may have findings in a file."""
+        if is_whole and path in gone:
+            return self._rules.usual.ids
+        if path in self._texts and (is_whole or path in given):
+            return self._ran_on(path, self._texts[path] or _NOTHING)
+        return self._ran.get(path, self._ran_everywhere()) if is_whole else frozenset()
+
+    def _ran_everywhere(self) -> frozenset[str]:
+        """The rules that ran, to the end, on every job."""
+        ids = self._rules.usual.ids
+        return frozenset() if self.is_any_broken else ids.intersection(*self._ran.values())
+
+    def _ran_on(self, path: str, text: TextResult) -> frozenset[str]:
+        """The rules that ran without a crash on everything that concerns a given file.
+
+        A file that was read for one job may be used by other jobs, too.
+        """
+        if text.is_broken:
+            return frozenset()
+        if path in self._ran:
+            return self._ran[path]
+        rules = self._rules.for_overrides(text.overrides).of("text")
+        return frozenset(prepared.rule.id for prepared in rules)
+
+
+_NOTHING = TextResult()

@@ -1,0 +1,1 @@
+"""Settings: what a run is told, and the rules that follow from it."""
