@@ -11,10 +11,10 @@ from msgspec.structs import replace
 
 from dativo_lint.documents.place import Lines, Place
 from dativo_lint.edits.fix import Edit, Fix
-from dativo_lint.findings import ITSELF, Finding
+from dativo_lint.findings.finding import ITSELF, Finding
+from dativo_lint.findings.report import Report
 from dativo_lint.fixes.choosing import Wanted
 from dativo_lint.fixes.rounds import Fixed, fix_all
-from dativo_lint.report import Report
 
 RULE = replace(ITSELF, id="lowercase")
 NEW = "x"
