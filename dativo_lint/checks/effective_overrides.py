@@ -11,6 +11,8 @@ from msgspec import field as default
 from dativo_lint.checks.params import RuleParams, about, route
 from dativo_lint.checks.violation import Judge, Related, Results, Violation
 from dativo_lint.documents.document import ABSENT, Document
+from dativo_lint.edits.fields import remove
+from dativo_lint.edits.fix import Fix, fix
 from dativo_lint.jobs.asset import Asset, asset_of
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.kinds import Kind
@@ -50,7 +52,8 @@ def _idle(job: Document, idle: Mapping[tuple[str, ...], str]) -> Iterator[Violat
     for field, read in idle.items():
         if field[0] in written and job.value(field) not in (ABSENT, None):
             at = FieldRef(job, field)
-            yield Violation(at.key, f"{at.name} has no effect; expected {read}")
+            fixes = _removal(at)
+            yield Violation(at.key, f"{at.name} has no effect; expected {read}", fixes=fixes)
 
 
 def _replaced(asset: Asset, block: str, by: Iterable[str]) -> Iterator[Violation]:
@@ -66,4 +69,9 @@ def _replaced(asset: Asset, block: str, by: Iterable[str]) -> Iterator[Violation
         if isinstance(name, str) and value is not None and (name, str(value)) not in same:
             lost = asset.field(block, name)
             message = f"{lost.name} has no effect; {replacing} {replaces} the whole {block} block"
-            yield Violation(lost.key, message, mentions)
+            yield Violation(lost.key, message, mentions, _removal(lost))
+
+
+def _removal(at: FieldRef) -> tuple[Fix, ...]:
+    """The fix that removes a field without effect; that its value is not wanted is a decision."""
+    return (fix(f"Remove {at.name}", remove(at.document, at.route), is_safe=False),)

@@ -10,7 +10,6 @@ import click
 from msgspec.structs import replace
 
 from dativo_lint.api import lint
-from dativo_lint.changes.since import lint_since
 from dativo_lint.cli.cache_folder import cache_folder
 from dativo_lint.cli.destinations import deliver, exit_code, outputs_of, report_options
 from dativo_lint.cli.fixing import Fixing, fix_options
@@ -195,7 +194,9 @@ def check(
     others = {"--changed": changed, "-": "-" in paths, "--plan": rendered, "--job": job}
     fixing.hold_alone({**others, "--since": since, "--shard": shard})
     find = partial(find_settings, isolated=isolated, over=over)
-    base = since_of(since, diff_only, find, config, {**others, "--sink": sink, "--shard": shard})
+    run_since = since_of(
+        since, diff_only, find, config, {**others, "--sink": sink, "--shard": shard}
+    )
     named = [path for path in paths if path != "-"]
     asked = [*named, *filter(None, [stdin_filename])]
     runs = settings_by_root(config, isolated, over, paths=asked)
@@ -224,7 +225,7 @@ def check(
             tell(about_settings(settings))
         try:
             run = partial(
-                partial(lint_since, since=base) if base else judge,
+                run_since or judge,
                 [path for path in own if path in named] or ([] if has_others else ["."]),
                 settings,
                 progress=progress,

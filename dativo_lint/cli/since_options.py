@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import click
 
-from dativo_lint.changes.since import Since
 from dativo_lint.cli.options import Command
 from dativo_lint.errors import UsageError
+from dativo_lint.findings.report import Report
 from dativo_lint.settings.settings import Settings
 
 
@@ -32,12 +33,15 @@ def since_of(
     find: Callable[..., Settings],
     config: str | None,
     others: Mapping[str, Any],
-) -> Since | None:
-    """What a run is compared with. Raises UsageError for options that do not go together."""
+) -> Callable[..., Report] | None:
+    """`lint_since` for a commit, if there is one; raises UsageError for options that do not go
+    together."""
     if ref is None:
         if only_new:
             raise UsageError("--diff-only compares with a commit; expected --since REF")
         return None
     for option in filter(others.get, others):
         raise UsageError(f"--since asks git what to lint; it does not go with {option}")
-    return Since(ref, find, config, only_new)
+    from dativo_lint.changes.since import Since, lint_since  # most runs do without
+
+    return partial(lint_since, since=Since(ref, find, config, only_new))

@@ -20,7 +20,7 @@ Contents = Mapping[str, bytes]
 Judge = Callable[[Contents], Report]
 """The report of a run that reads these contents in place of the files."""
 
-_MOST_ROUNDS = 20
+_MOST_ROUNDS = 50
 _MOST_RUNS = 100
 """More runs than this are not spent on finding out which of many fixes does harm."""
 
@@ -69,9 +69,10 @@ class _Rounds:
         for _ in range(_MOST_ROUNDS):
             refused = self._refused.keys()
             changes = choose(report.findings, self._wanted, refused, self._real)
-            sound, after = self._sound(changes, report, [])
-            if not sound:
+            if not changes:
                 break
+            # Each round fixes something, or refuses it for good.
+            sound, after = self._sound(changes, report, [])
             self._after.update(self._contents(sound))
             report = after
             fixed += [finding for change in sound for finding in change.findings]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from cli_samples import Repository
-from repository_samples import FILES, JOB, MODULE
+from repository_samples import ASSET, FILES, JOB, MODULE
 
 ROOT = Path(__file__).parent.parent.parent
 BLOCK = re.compile(r"^```(?:sh)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -24,6 +24,13 @@ REPOSITORY = {
 CHANGED_JOB = JOB.replace("memory_mb: 4096", "memory_mb: 1024").replace(
     "logging:\n", "finops:\n  cost_center: FIN-002\nlogging:\n"
 )
+
+
+UNTAGGED = {
+    "jobs/orders.yaml": JOB.replace("    CostCenter: FIN-001\n", ""),
+    "assets/orders.yaml": ASSET.replace("days: 365", "days: 0365  # one year"),
+    ".dativo-lint.yml": "rules: {missing-cloud-tag: {params: {keys: [CostCenter]}}}\n",
+}
 
 
 def blocks(page: str) -> list[str]:
@@ -50,3 +57,11 @@ def test_the_report_in_the_readme_is_a_real_one(repository: Repository) -> None:
     command, _, shown = blocks("README.md")[0].partition("\n")
     assert "$ dativo-lint jobs/" == command
     assert report.split() == shown.split()  # which is wrapped
+
+
+def test_the_fix_across_layers_in_the_readme_is_a_real_one(repository: Repository) -> None:
+    repository.write(UNTAGGED)
+    _, diff, _ = repository.run("--diff", "jobs/")
+    command, _, shown = blocks("README.md")[1].partition("\n")
+    assert "$ dativo-lint --diff jobs/" == command
+    assert diff == shown

@@ -1,0 +1,76 @@
+"""Rounds: what touches waits, what does harm is left out, and all else is fixed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from dativo_lint.documents.place import Lines, Place
+from dativo_lint.edits.fix import Edit, Fix
+from dativo_lint.findings.finding import ITSELF, Finding
+from dativo_lint.findings.report import Report
+from dativo_lint.fixes.choosing import Wanted
+from dativo_lint.fixes.rounds import Fixed, fix_all
+
+RULE = replace(ITSELF, id="lowercase")
+NEW = "x"
+"""Fixing this word brings a finding that was not there."""
+
+
+def fixed(words: str, *, unsafe: bool = False) -> Fixed:
+    """The result of fixing a text in which every uppercase word is a finding, `U` an unsafe one."""
+    text = f"{words}\n".encode()
+
+    def judge(edited: Mapping[str, bytes]) -> Report:
+        content = edited.get("a.txt", text).decode()
+        lines = Lines(content)
+        findings = []
+        for word in re.finditer(r"[A-Z]|x", content):
+            place = lines.place("a.txt", *word.span(), f"{word.group().lower()}{word.start()}")
+            edit = Edit(replace(place, field=""), word.group().lower())
+            is_new = word.group() == NEW
+            fixes = () if is_new else (Fix("lower", (edit,), is_safe=word.group() != "U"),)
+            field = "new" if is_new else place.field
+            place = replace(place, field=field)
+            findings.append(Finding(RULE, RULE.severity, place, word.group(), fixes=fixes))
+        return Report(findings=tuple(findings))
+
+    return fix_all(judge, lambda _: text, str, Wanted(unsafe=unsafe))
+
+
+@given(st.text("aBCUX ", max_size=30), st.booleans())
+def test_all_that_is_wanted_and_does_no_harm_is_fixed(words: str, unsafe: bool) -> None:
+    result = fixed(words, unsafe=unsafe)
+    after = result.after.get("a.txt", f"{words}\n".encode()).decode()
+    expected = "".join(c if c == "X" or (c == "U" and not unsafe) else c.lower() for c in words)
+    assert after == f"{expected}\n"
+    assert len(result.fixed) == sum(c != d for c, d in zip(words, expected, strict=True))
+    assert len(result.refused) == words.count("X")
+    assert {it.place.field for it in result.report.findings} == {
+        f"{c.lower()}{at}" for at, c in enumerate(expected) if c.isupper()
+    }
+
+
+def test_the_reason_names_what_would_be_new() -> None:
+    ((finding, reason),) = fixed("aX").refused
+    assert finding.message == "X"
+    assert reason == 'lowercase of "new" in a.txt would be new'
+
+
+def test_an_edit_elsewhere_stays_possible_after_one_that_moves_it() -> None:
+    def judge(edited: Mapping[str, bytes]) -> Report:
+        text = edited.get("a.txt", b"1 1\n").decode()
+        places = [Place("a.txt", 1, m.start() + 1, 1, m.end() + 1) for m in re.finditer("1", text)]
+        fix = [Fix("grow", (Edit(place, "one"),)) for place in places]
+        return Report(
+            findings=tuple(
+                Finding(RULE, RULE.severity, place, "1", fixes=(each,))
+                for place, each in zip(places, fix, strict=True)
+            )
+        )
+
+    assert fix_all(judge, lambda _: b"1 1\n", str, Wanted()).after == {"a.txt": b"one one\n"}
