@@ -90,7 +90,7 @@ def _rest(report: Report, style: Style) -> Iterator[str]:
         yield "## In the baseline"
         yield from map(_suppressed, report.in_baseline)
     if report.unchanged:
-        yield f"## There at {markdown(said(report.since))}"
+        yield f"## Already at {markdown(said(report.since))}"
         yield from map(_suppressed, report.unchanged)
     if style.show_unresolved and report.unresolved:
         yield "## Unresolved"

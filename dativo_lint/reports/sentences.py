@@ -201,9 +201,7 @@ def accepted(report: Report) -> list[str]:
 
 
 def _unchanged(report: Report) -> str:
-    count = len(report.unchanged)
-    verb = "was" if count == 1 else "were"
-    return f"{plural(count, 'finding')} {verb} there at {said(report.since)}"
+    return f"{plural(len(report.unchanged), 'finding')} already at {said(report.since)}"
 
 
 def _judged(report: Report) -> str:
