@@ -85,7 +85,10 @@ def baseline() -> None:
 def create(
     paths: tuple[str, ...], file: str | None, config: str | None, isolated: bool, **details: Any
 ) -> None:
-    """Write a baseline with the findings of a run over PATHS, or over the current folder."""
+    """Write the current findings to a baseline.
+
+    They are those of a run over PATHS, or over the current folder.
+    """
     settings = _settings(paths, file, config, isolated)
     target = os.path.join(settings.root, settings.baseline or FILE_NAME)
     if os.path.lexists(target):

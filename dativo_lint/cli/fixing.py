@@ -103,7 +103,7 @@ def fix_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @click.option("--fix", is_flag=True, help="Apply the safe fixes to the files.")
     @click.option(
-        "--unsafe-fixes", is_flag=True, help="With --fix or --diff: also fixes to decide on."
+        "--unsafe-fixes", is_flag=True, help="With --fix or --diff: also fixes that need a review."
     )
     @click.option("--diff", is_flag=True, help="Print what --fix would change, and write nothing.")
     @click.option(
@@ -116,14 +116,14 @@ def fix_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option(
         "--exit-zero-on-fix",
         is_flag=True,
-        help="Exit by what is left; otherwise a run that fixed something exits with 1.",
+        help="Fail only for findings that are left, not because files were fixed.",
     )
     @click.option(
         "--add-suppressions",
         metavar="REASON",
-        help="Write a comment that suppresses what is found, with this reason.",
+        help="Suppress the findings with comments that have this reason.",
     )
-    @click.option("--until", metavar="DATE", help="The last day of the suppressions.")
+    @click.option("--until", metavar="DATE", help="With --add-suppressions: their last day.")
     @wraps(command)
     def with_fixing(
         *args: Any,

@@ -76,10 +76,10 @@ def shard_option(command: Command) -> Command:
     """`--shard`, of a function that becomes a command."""
     option = click.option(
         "--shard",
-        metavar="N/OF",
+        metavar="N/TOTAL",
         callback=_shard,
-        help="Only the files in one of so many parts, such as 3/8; dativo-lint merge merges the"
-        " reports of all.",
+        help="Lint only the Nth of TOTAL parts of the files, such as 3/8; dativo-lint merge merges"
+        " the reports of all parts.",
     )
     return option(command)
 

@@ -88,7 +88,7 @@ def test_a_value_that_others_use_is_left_alone_with_the_reason(shop: Repository)
 def test_a_fix_that_would_bring_a_new_finding_is_not_made(shop: Repository) -> None:
     shop.write({"job.yaml": "asset_path: asset.yaml\nfinops: {cost_centre: 012, project: 1:30}\n"})
     _, _, err = shop.run("check", "--fix", *ONLY)
-    assert "not fixed: yaml-implicit-type of" in err
+    assert "not fixed: it would cause yaml-implicit-type at" in err
     text = (shop.folder / "job.yaml").read_text()
     assert text.endswith('finops: {cost_centre: 012, project: "1:30"}\n')
 
