@@ -63,7 +63,7 @@ coverage. In clouds and modules, a key is found in any spelling: CostCenter is
 finops.cost_center.
 
 Exit codes: 0; 1 if the coverage of a key in a sink is below --fail-under percent of all jobs, or a
-file could not be read; 2 usage error, or no jobs."""
+file could not be read; 2 usage error, no jobs, or nothing to count."""
 )
 @click.argument("paths", nargs=-1, type=PATH)
 @click.option("--by", type=click.Choice(list(GROUPINGS)), help="Count also by group.")
@@ -113,10 +113,12 @@ def coverage(
 
 
 def hold_known(measured: Coverage) -> None:
-    """Raise UsageError for a key that no job has or might have."""
+    """Raise UsageError for a key that no job has or might have, and for sinks that get none."""
     for key in measured.keys:
         if key not in measured.known:
             raise UsageError(f"--key: no job has {key}{nearest(key, sorted(measured.known))}")
+    if not measured.tallies:
+        raise UsageError("--sink: nothing to count: no job fills it with one of the tags")
 
 
 def is_below(measured: Coverage, fail_under: float | None) -> bool:
