@@ -210,9 +210,8 @@ def read_entries(path: str, content: bytes, limits: Limits) -> list[Entry]:
                 days[name] = day
             elif name in data:
                 place = document.place(("entries", number, name))
-                faults.append(
-                    UsageError(f'"{data[name]}" is not a day; expected YYYY-MM-DD', place)
-                )
+                what = f'entries[{number}].{name} is "{data[name]}"; expected a day, YYYY-MM-DD'
+                faults.append(UsageError(what, place))
         if "since" in days:
             place = document.place(("entries", number))
             entries.append(Entry(**{**data, **days}, place=place))

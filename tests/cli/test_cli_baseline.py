@@ -207,7 +207,9 @@ def test_to_look_up_renames_runs_no_program_of_the_repository(old: Repository) -
 
 def test_an_entry_that_has_expired_can_be_accepted_again(repository: Repository) -> None:
     repository.write(BAD)
-    assert repository.run("baseline", "create", "--until", "2020-01-01")[0] == 0
+    assert repository.run("baseline", "create", "--until", "2999-01-01")[0] == 0
+    file = repository.folder / FILE
+    file.write_text(file.read_text().replace("2999", "2020"))
     assert repository.run("check", "--baseline", FILE)[0] == 1
 
     assert repository.run("baseline", "update", "--add", "--until", "2999-01-01")[0] == 0
@@ -267,6 +269,13 @@ def test_show_counts_by_rule_owner_and_age(old: Repository) -> None:
         (("check", "--baseline", "../b.json"), "outside the repository"),
         (("baseline", "update", "--owner", "me"), "--add"),
         (("baseline", "update", "--add", "--until", "soon"), "YYYY-MM-DD"),
+        (("baseline", "update", "--add", "--until", "2020-01-01"), "today or a later day"),
+        (
+            ("check", "--add-suppressions", "legacy", "--until", "2020-01-01"),
+            "today or a later day",
+        ),
+        (("check", "--add-suppressions", "legacy", "--until", "soon"), 'is "soon"; expected a day'),
+        (("check", "--until", "2999-01-01"), "--until goes with --add-suppressions"),
         (("baseline", "show", "--baseline", "jobs/orders.yaml"), "jobs/orders.yaml:1:1"),
     ],
 )
