@@ -128,8 +128,12 @@ def update(
     removed = _count(before.entries) - _count(entries)
     new = [it for it in report.findings if it.place.path != path] if add else []
     today = date.today()
-    added = entries_for(_acceptable(new, never), today, **details)
-    again = {entry.key for entry in added}
+    expired = {entry.key: entry for entry in entries if entry.suppression.is_expired(today)}
+    added = [
+        _renewed(expired[entry.key], entry) if entry.key in expired else entry
+        for entry in entries_for(_acceptable(new, never), today, **details)
+    ]
+    again = expired.keys() & {entry.key for entry in added}
     entries = [
         entry
         for entry in entries
@@ -196,6 +200,17 @@ def _never(settings: Settings) -> frozenset[str]:
 
 def _acceptable(findings: Iterable[Finding], never: frozenset[str]) -> list[Finding]:
     return [finding for finding in findings if finding.rule.id not in never]
+
+
+def _renewed(expired: Entry, entry: Entry) -> Entry:
+    """A new entry in the place of one that has expired, with what that says of the findings."""
+    return replace(
+        entry,
+        since=expired.since,
+        reason=entry.reason or expired.reason,
+        owner=entry.owner or expired.owner,
+        ticket=entry.ticket or expired.ticket,
+    )
 
 
 def _left_out(findings: Iterable[Finding], never: frozenset[str]) -> str:
