@@ -13,13 +13,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dativo_lint.cli import BROKEN, CLEAN, FOUND
-from dativo_lint.cli.options import names, rule_names
+from dativo_lint.cli.options import last_day, names, rule_names
 from dativo_lint.cli.output import show
 from dativo_lint.documents.document import Fault
 from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.errors import UsageError, nearest
 from dativo_lint.findings.report import Report
-from dativo_lint.jobs.suppression_comment import day_of
 from dativo_lint.reports.escape import visible
 from dativo_lint.reports.sentences import plural
 from dativo_lint.settings.effective import is_named
@@ -83,7 +82,8 @@ class Fixing(Struct, frozen=True):
         """Raise UsageError for options of another run than one over files as they are."""
         for option in ("-", "--since", "--shard"):
             if self.is_on and others[option]:
-                raise UsageError(f"--fix and --diff do not go with {option}")
+                own = "--add-suppressions does" if self.reason else "--fix and --diff do"
+                raise UsageError(f"{own} not go with {option}")
 
     def fails(self, report: Report) -> bool:
         """Whether a run fails because it fixed something."""
@@ -123,7 +123,12 @@ def fix_options(command: Callable[..., Any]) -> Callable[..., Any]:
         metavar="REASON",
         help="Suppress the findings with comments that have this reason.",
     )
-    @click.option("--until", metavar="DATE", help="With --add-suppressions: their last day.")
+    @click.option(
+        "--until",
+        metavar="DAY",
+        callback=last_day,
+        help="With --add-suppressions: their last day, YYYY-MM-DD.",
+    )
     @wraps(command)
     def with_fixing(
         *args: Any,
@@ -133,31 +138,30 @@ def fix_options(command: Callable[..., Any]) -> Callable[..., Any]:
         fix_only: tuple[str, ...],
         exit_zero_on_fix: bool,
         add_suppressions: str | None,
-        until: str | None,
+        until: date | None,
         **options: Any,
     ) -> Any:
         only = names(fix_only, "--fix-only")
         is_on = fix or diff or bool(only) or add_suppressions is not None
-        reason, day = _suppression(add_suppressions, until, fixes=fix or bool(only))
+        if until is not None and add_suppressions is None:
+            raise UsageError("--until goes with --add-suppressions")
+        reason = _reason(add_suppressions, fixes=fix or bool(only))
         if not is_on and (unsafe_fixes or exit_zero_on_fix):
             option = "--unsafe-fixes" if unsafe_fixes else "--exit-zero-on-fix"
             raise UsageError(f"{option} goes with --fix or --diff")
-        fixing = Fixing(is_on, diff, unsafe_fixes, only, exit_zero_on_fix, reason, day)
+        fixing = Fixing(is_on, diff, unsafe_fixes, only, exit_zero_on_fix, reason, until)
         return command(*args, fixing=fixing, **options)
 
     return with_fixing
 
 
-def _suppression(reason: str | None, until: str | None, *, fixes: bool) -> tuple[str, date | None]:
-    """The reason and the last day of new suppressions. Raises UsageError."""
-    day = None if until is None else day_of(until)
-    if until is not None and (reason is None or day is None):
-        raise UsageError("--until goes with --add-suppressions; expected a date, YYYY-MM-DD")
+def _reason(reason: str | None, *, fixes: bool) -> str:
+    """The reason of new suppressions. Raises UsageError."""
     if reason is not None and (fixes or not reason.strip() or not reason.isprintable()):
         raise UsageError(
             "--add-suppressions takes a reason on one line, and does not go with --fix"
         )
-    return (reason or "").strip(), day
+    return (reason or "").strip()
 
 
 def _tell(message: str) -> None:
