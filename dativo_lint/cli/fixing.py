@@ -17,6 +17,7 @@ from dativo_lint.cli.options import last_day, names, rule_names
 from dativo_lint.cli.output import show
 from dativo_lint.documents.document import Fault
 from dativo_lint.documents.folder import DiskFolder
+from dativo_lint.edits.fix import FixLayer
 from dativo_lint.errors import UsageError, nearest
 from dativo_lint.findings.report import Report
 from dativo_lint.reports.escape import visible
@@ -31,6 +32,7 @@ class Fixing(Struct, frozen=True):
     is_on: bool = False
     is_diff: bool = False
     is_unsafe: bool = False
+    layer: FixLayer = ""
     only: tuple[str, ...] = ()
     exits_zero: bool = False
     reason: str = ""
@@ -64,7 +66,7 @@ class Fixing(Struct, frozen=True):
             report = lint(edited=edited) if edited else before
             return with_suppressions(report, self.reason, self.until) if self.reason else report
 
-        result = fix_all(judge, read, folder.real, Wanted(self.is_unsafe, rules))
+        result = fix_all(judge, read, folder.real, Wanted(self.is_unsafe, rules, self.layer))
         for finding, reason in result.refused:
             what = "suppressed" if self.reason else "fixed"
             _tell(f"{finding.place}: {finding.rule.id} not {what}: {reason}")
@@ -105,6 +107,11 @@ def fix_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option(
         "--unsafe-fixes", is_flag=True, help="With --fix or --diff: also fixes that need a review."
     )
+    @click.option(
+        "--fix-at",
+        type=click.Choice(["job", "asset"]),
+        help="With --fix or --diff: the layer to fix, if either can be; by default the asset.",
+    )
     @click.option("--diff", is_flag=True, help="Print what --fix would change, and write nothing.")
     @click.option(
         "--fix-only",
@@ -134,6 +141,7 @@ def fix_options(command: Callable[..., Any]) -> Callable[..., Any]:
         *args: Any,
         fix: bool,
         unsafe_fixes: bool,
+        fix_at: FixLayer | None,
         diff: bool,
         fix_only: tuple[str, ...],
         exit_zero_on_fix: bool,
@@ -146,10 +154,17 @@ def fix_options(command: Callable[..., Any]) -> Callable[..., Any]:
         if until is not None and add_suppressions is None:
             raise UsageError("--until goes with --add-suppressions")
         reason = _reason(add_suppressions, fixes=fix or bool(only))
-        if not is_on and (unsafe_fixes or exit_zero_on_fix):
-            option = "--unsafe-fixes" if unsafe_fixes else "--exit-zero-on-fix"
-            raise UsageError(f"{option} goes with --fix or --diff")
-        fixing = Fixing(is_on, diff, unsafe_fixes, only, exit_zero_on_fix, reason, until)
+        needs = {
+            "--unsafe-fixes": unsafe_fixes,
+            "--fix-at": fix_at,
+            "--exit-zero-on-fix": exit_zero_on_fix,
+        }
+        for option in needs if not is_on else ():
+            if needs[option]:
+                raise UsageError(f"{option} goes with --fix or --diff")
+        fixing = Fixing(
+            is_on, diff, unsafe_fixes, fix_at or "", only, exit_zero_on_fix, reason, until
+        )
         return command(*args, fixing=fixing, **options)
 
     return with_fixing
