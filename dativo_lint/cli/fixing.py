@@ -46,7 +46,7 @@ class Fixing(Struct, frozen=True):
         from dativo_lint.fixes.choosing import Wanted
         from dativo_lint.fixes.rounds import fix_all
         from dativo_lint.fixes.suppressing import with_suppressions
-        from dativo_lint.fixes.writing import write_all
+        from dativo_lint.fixes.writing import hold_replaceable, write_all
 
         rules = tuple(rule.id for rule in before.rules if is_named(rule, self.only))
         if self.only and not rules:
@@ -56,9 +56,10 @@ class Fixing(Struct, frozen=True):
         folder = DiskFolder(settings.root)
 
         def read(path: str) -> bytes:
+            hold_replaceable(settings.root, path)
             content = folder.read(path, settings.limits)
             if isinstance(content, Fault):
-                raise UsageError(content.message, content.place)
+                raise OSError(content.message)
             return content
 
         def judge(edited: Mapping[str, bytes]) -> Report:
@@ -72,10 +73,8 @@ class Fixing(Struct, frozen=True):
         if self.is_diff:
             show(_diff(result.before, result.after))
             return replace(before, fixed=len(result.fixed))
-        refused = write_all(settings.root, result.before, result.after)
-        for path, reason in refused.items():
-            _tell(f"{path} not written: {reason}")
-        if refused or self.reason:
+        write_all(settings.root, result.before, result.after)
+        if self.reason:
             return lint()
         return replace(result.report, fixed=len(result.fixed))
 

@@ -106,9 +106,26 @@ def test_a_file_that_changed_meanwhile_is_left_alone(
         return result
 
     monkeypatch.setattr(rounds, "fix_all", slowly)
-    _, _, err = shop.run("check", "--fix", *ONLY)
-    assert "job.yaml not written: it was changed meanwhile" in err
+    code, _, err = shop.run("check", "--fix", *ONLY)
+    assert code == 2
+    assert "cannot write job.yaml: it was changed meanwhile" in err
     assert (shop.folder / "job.yaml").read_text() == "finops: {project: edited}\n"
+
+
+def test_a_file_that_cannot_be_replaced_keeps_no_other_from_being_fixed(shop: Repository) -> None:
+    shop.write({"linked.yaml": JOB})
+    (shop.folder / "hard.yml").hardlink_to(shop.folder / "linked.yaml")
+    broken = b"asset_path: asset.yaml\nfinops: {project: 012}\n---\n# \xff\n"
+    shop.write({"broken.yaml": broken})
+    code, _, err = shop.run("check", "--fix", *ONLY)
+    assert code == 1
+    assert "linked.yaml:3:16: yaml-implicit-type not fixed: it has another name (a hard" in err
+    assert (
+        "broken.yaml:2:19: yaml-implicit-type not fixed: the file has bytes that are no te" in err
+    )
+    contents = [(shop.folder / name).read_bytes() for name in ("linked.yaml", "broken.yaml")]
+    assert contents == [JOB, broken]
+    assert (shop.folder / "job.yaml").read_bytes() == FIXED
 
 
 def test_forty_jobs_with_one_asset_are_one_edit(shop: Repository) -> None:
