@@ -38,6 +38,24 @@ def test_a_diff_shows_what_would_change_and_writes_nothing(shop: Repository) -> 
     assert (shop.folder / "job.yaml").read_bytes() == JOB
 
 
+def test_several_repositories_are_fixed_and_told_apart(shop: Repository) -> None:
+    files = {"job.yaml": JOB, "asset.yaml": "asset:\n  name: a\n"}
+    shop.write({f"{name}/{path}": text for name in "ab" for path, text in files.items()})
+    for name in "ab":
+        (shop.folder / name / ".git").mkdir()
+    both = ("a", "b", *ONLY)
+    _, out, _ = shop.run("check", "--diff", *both)
+    assert [line for line in out.splitlines() if line.startswith("+++")] == [
+        "+++ b/a/job.yaml",
+        "+++ b/b/job.yaml",
+    ]
+    report = json.loads(shop.run("check", "--format", "json", *both)[1])
+    places = [each["fixes"][0]["edits"][0]["place"]["path"] for each in report["findings"]]
+    assert places == ["a/job.yaml", "a/job.yaml", "b/job.yaml", "b/job.yaml"]
+    assert shop.run("check", "--fix", *both)[1].endswith("; fixed 4\n")
+    assert [(shop.folder / name / "job.yaml").read_bytes() for name in "ab"] == [FIXED, FIXED]
+
+
 def test_only_the_findings_of_some_rules_are_fixed(shop: Repository) -> None:
     shop.write({"job.yaml": "asset_path: asset.yaml\nfinops: {cost_centre: a, project: 012}\n"})
     shop.run("check", "--fix-only", "unknown-*", *ONLY)
@@ -55,6 +73,9 @@ def test_only_the_findings_of_some_rules_are_fixed(shop: Repository) -> None:
         (("--unsafe-fixes",), "--unsafe-fixes goes with --fix or --diff"),
         (("--exit-zero-on-fix",), "--exit-zero-on-fix goes with --fix or --diff"),
         (("--fix", "-"), "--fix and --diff do not go with -"),
+        (("--diff", "--since", "HEAD"), "--fix and --diff do not go with --since"),
+        (("--fix", "--shard", "1/2"), "--fix and --diff do not go with --shard"),
+        (("--diff", "--format", "json"), "--diff shows no report"),
     ],
 )
 def test_options_that_make_no_sense_are_refused(

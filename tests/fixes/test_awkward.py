@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Mapping
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,8 @@ import pytest
 from dativo_lint.cli import main
 
 SAMPLES = Path(__file__).with_name("awkward")
+NO_PATCH = {"cr-only.yaml", "separators.yaml", "form-feed-and-controls.yaml", "utf16*", "wide-*"}
+"""Files of which a diff shows characters in another spelling."""
 COMMAND = ["check", "--fix", "--unsafe-fixes", "--no-cache", "--format", "concise", "."]
 
 
@@ -20,15 +24,21 @@ def contents(folder: Path) -> Mapping[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
-def test_fixed_files_are_what_they_should_be_byte_for_byte(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    root, golden = tmp_path / "root", SAMPLES / "after"
-    shutil.copytree(SAMPLES / "before", root, symlinks=True)
-    outside = shutil.copy(root / "target.yaml", tmp_path)
-    (root / "outside.yaml").symlink_to(outside)
-    monkeypatch.chdir(root)
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the folder, from which the command line runs, without git."""
+    shutil.copytree(SAMPLES / "before", tmp_path / "root", symlinks=True)
+    monkeypatch.chdir(tmp_path / "root")
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    return tmp_path / "root"
+
+
+def test_fixed_files_are_what_they_should_be_byte_for_byte(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    golden = SAMPLES / "after"
+    outside = shutil.copy(root / "target.yaml", root.parent)
+    (root / "outside.yaml").symlink_to(outside)
     assert main(COMMAND) == 1
     told = capsys.readouterr().err
 
@@ -45,3 +55,16 @@ def test_fixed_files_are_what_they_should_be_byte_for_byte(
 
     assert main(COMMAND) == 1
     assert contents(root) == contents(golden)
+
+
+def test_a_diff_writes_nothing_and_is_a_patch_that_does_what_fixing_does(
+    root: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert main(["check", "--diff", "--unsafe-fixes", "--no-cache", "."]) == 1
+    assert contents(root) == contents(SAMPLES / "before")
+    patch = capsysbinary.readouterr().out
+    command = ["git", "apply", "--whitespace=nowarn", *(f"--exclude={name}" for name in NO_PATCH)]
+    subprocess.run(command, input=patch, check=True)
+    patched, fixed = contents(root), contents(SAMPLES / "after")
+    names = [name for name in fixed if not any(fnmatch(name, odd) for odd in NO_PATCH)]
+    assert {name: patched[name] for name in names} == {name: fixed[name] for name in names}
