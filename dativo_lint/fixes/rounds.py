@@ -80,9 +80,9 @@ class _Rounds:
         before = {path: self._before[path] for path in self._after}
         refusals = list(self._refused.values())
         for finding in report.findings:
-            reason = next((fix.refusal for fix in finding.fixes if fix.refusal), "")
-            if reason and self._wanted.fix_of(finding) is None:
-                refusals.append((finding, reason))
+            reasons = [fix.refusal for fix in self._wanted.fixes_of(finding)]
+            if reasons and all(reasons):
+                refusals.append((finding, reasons[0]))
         return Fixed(report, before, dict(self._after), tuple(fixed), tuple(refusals))
 
     def _possible(self, changes: Sequence[Change]) -> list[Change]:

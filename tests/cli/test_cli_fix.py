@@ -104,6 +104,7 @@ def test_a_value_that_others_use_is_left_alone_with_the_reason(shop: Repository)
     assert code == 1
     assert "yaml-implicit-type not fixed: its anchor &x is used elsewhere" in err
     assert (shop.folder / "job.yaml").read_text() == job
+    assert "not fixed" not in shop.run("check", "--fix-only", "unknown-field", *ONLY)[2]
 
 
 def test_a_fix_that_would_bring_a_new_finding_is_not_made(shop: Repository) -> None:
