@@ -73,7 +73,9 @@ file could not be read; 2 usage error, no jobs, or nothing to count."""
 )
 @form_option("table", "json", "csv", "markdown")
 @click.option("--missing", is_flag=True, help="List the jobs without full coverage.")
-@click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT")
+@click.option(
+    "--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Exit with 1 below it."
+)
 @shard_option
 @settings_options
 def coverage(
@@ -97,7 +99,7 @@ def coverage(
     left_out = LeftOut()
     paths = paths or (".",)
     given = files_in(paths, settings, shard)
-    jobs = left_out.told(jobs_of(given, settings, left_out.tell))
+    jobs = left_out.checked(jobs_of(given, settings, left_out.report))
     measured = measure(jobs, ready, by or "", wanted, sinks or RECEIVING, are_named=bool(keys))
     if shard is None:
         hold_known(measured)
