@@ -175,7 +175,7 @@ def _accepted(report: Report, known: Counter[Key], ref: str) -> Report:
     """A report in which so many findings of each key are accepted."""
     entries = tuple(Entry(*key, date.min, count) for key, count in known.items())
     split = accept(report.findings, Baseline(ref, entries), None)
-    reason = f"it was there at {ref}"
+    reason = f"it was already there at {ref}"
     accepted = (
         replace(it, suppression=Suppression(it.place, (it.rule.id,), reason, None, 1, 1))
         for it in split.baselined
