@@ -158,6 +158,20 @@ def test_a_renamed_file_keeps_its_entries(repository: Repository, is_committed: 
     assert len(entries(repository)) == count
 
 
+def test_a_renamed_file_keeps_its_entries_below_a_root_inside_the_repository(
+    repository: Repository,
+) -> None:
+    repository.write({f"part/{path}": text for path, text in BAD.items()})
+    git(repository, "init", "-q")
+    part = ("--root", "part", "--baseline", f"part/{FILE}", "part")
+    assert repository.run("baseline", "create", *part)[0] == 0
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "first")
+    git(repository, "mv", "part/jobs/orders.yaml", "part/jobs/moved.yaml")
+
+    assert repository.run("check", *part, "--ratchet")[0] == 0
+
+
 @pytest.mark.parametrize("since", ["0001-01-01", "9999-12-31"])
 def test_any_day_that_an_entry_names_can_be_looked_up(old: Repository, since: str) -> None:
     git(old, "init", "-q")
