@@ -117,8 +117,8 @@ def renamed_files(repository: str, inside: str, since: date) -> dict[str, str]:
     """The files that were renamed since a day, in commits or in what is staged, by the names that
     they had then, each with the name that it has now: those whose paths begin with `inside`, and
     without that. Raises GitError."""
-    options = ("--no-ext-diff", "--find-renames", "--diff-filter=R", "--name-status", "-z")
-    options += (f"--relative={inside}",) if inside else ()
+    options = ["--no-ext-diff", "--find-renames", "--diff-filter=R", "--name-status", "-z"]
+    options += [f"--relative={inside}"] if inside else []
     # Git takes no day before 1970, and a commit of that day may have another date elsewhere.
     day = max(since, _FIRST_DAY) - timedelta(days=1)
     # A signature is checked by a program that the repository's settings name.
