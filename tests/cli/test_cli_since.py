@@ -209,12 +209,21 @@ def test_sarif_and_json_tell_new_findings_from_those_that_were_there(old: Reposi
     assert {"own-rule"} == {it["rule"] for it in report["baselined"]}
 
 
-def test_a_renamed_file_keeps_its_findings(old: Repository) -> None:
-    git(old.folder, "mv", "jobs/other.yaml", "jobs/moved.yaml")
+@pytest.mark.parametrize("paths", [(), ("moved/other.yaml",), ("moved",)])
+def test_a_renamed_file_keeps_its_findings(old: Repository, paths: tuple[str, ...]) -> None:
+    (old.folder / "moved").mkdir()
+    git(old.folder, "mv", "jobs/other.yaml", "moved/other.yaml")
 
-    code, out, _ = old.run("--since", "main", "--diff-only", "--format", "concise")
+    code, out, err = old.run("--since", "main", "--diff-only", "--format", "concise", *paths)
 
-    assert (code, out) == (0, "")
+    assert (code, out, err) == (0, "", "")
+
+
+def test_a_folder_that_is_gone_can_be_named(old: Repository) -> None:
+    git(old.folder, "mv", "jobs", "moved")
+
+    assert judged(old, "jobs") == set()
+    assert old.run("--since", "main", "never")[0] == 2
 
 
 def test_what_a_new_rule_or_setting_finds_is_new(old: Repository) -> None:
