@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence, Set
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from tempfile import TemporaryDirectory
 
@@ -25,6 +25,7 @@ from dativo_lint.changes.changes import (
 )
 from dativo_lint.documents.discovery import discover, is_within, locate, upwards
 from dativo_lint.documents.folder import DiskFolder, is_there, leaves
+from dativo_lint.documents.globs import GlobError, glob_matcher, is_glob
 from dativo_lint.engine.means import ALONE, Means
 from dativo_lint.engine.run import Progress
 from dativo_lint.engine.selection import Given
@@ -71,7 +72,7 @@ def lint_since(
             paths=scheduled(change, now).union(it for it in change.paths if not leaves(it)),
             is_policy=is_policy(change, now),
             has_settings=bool(governed(change, now)),
-            tops=_tops(paths, root, change),
+            tops=_tops(paths, now, change),
             today=today,
         )
         report = run.report(now, progress=progress, means=means)
@@ -129,18 +130,31 @@ class _Run(Struct, frozen=True):
         return not self.tops.isdisjoint((".", *upwards(path)))
 
 
-def _tops(paths: Sequence[str], root: str, change: Change) -> frozenset[str]:
+def _tops(paths: Sequence[str], now: State, change: Change) -> frozenset[str]:
     """The paths of a run from the root; they may be those of files that are not there any more."""
-    tops = set()
-    gone = {above for path in change.paths for above in upwards(path)}
+    root = now.settings.root
+    changed = {above for path in change.paths for above in upwards(path)}
+    tops: set[str] = set()
     for path in paths or ["."]:
         top = locate(root, path)
         if top is None:
             raise UsageError(f"{path} is outside the repository, whose root is {root}")
-        if not is_there(os.path.join(root, top)) and top not in gone:
+        if is_there(os.path.join(root, top)) or top in changed:
+            matching = {top}
+        else:
+            places = changed.union(above for file in now.files for above in upwards(file))
+            matching = _matching(top, places)
+        if not matching:
             raise UsageError(f"{path}: no such file or folder")
-        tops.add(top)
+        tops |= matching
     return frozenset(tops)
+
+
+def _matching(pattern: str, paths: Set[str]) -> set[str]:
+    """The paths that a glob matches; none for another path."""
+    with suppress(GlobError):
+        return set(filter(glob_matcher(pattern), paths)) if is_glob(pattern) else set()
+    return set()
 
 
 def _against(

@@ -164,8 +164,10 @@ def test_paths_select_among_what_is_affected(old: Repository) -> None:
     old.write({"connectors/iceberg.yaml": "a: ["})
 
     assert {"jobs/other.yaml"} == judged(old, "jobs/other.yaml", "assets")
-    assert ALL == judged(old, "jobs")
-    assert old.run("--since", "main", "nothing.yaml")[0] == 2
+    assert ALL == judged(old, "jobs") == judged(old, "job*")
+    assert {"jobs/other.yaml"} == judged(old, "jobs/ot*.yaml")
+    for path in ("nothing.yaml", "nothing*", "["):
+        assert old.run("--since", "main", path)[0] == 2
 
 
 def test_the_root_may_be_a_folder_of_the_repository(old: Repository) -> None:
