@@ -192,7 +192,13 @@ def _accepted(report: Report, known: Counter[Key], ref: str) -> Report:
     split = accept(report.findings, Baseline(ref, entries), None)
     reason = f"it was there at {ref}"
     accepted = (
-        replace(it, suppression=Suppression(it.place, (it.rule.id,), reason, None, 1, 1))
+        replace(
+            it,
+            # No comment accepts it: what does is outside of the file.
+            suppression=Suppression(
+                it.place, (it.rule.id,), reason, None, 1, 1, paths=(it.place.path,)
+            ),
+        )
         for it in split.baselined
     )
     baselined = tuple(sorted([*report.baselined, *accepted], key=order_of))

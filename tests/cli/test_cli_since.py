@@ -206,6 +206,7 @@ def test_sarif_and_json_tell_new_findings_from_those_that_were_there(old: Reposi
 
     states = {(it["ruleId"], it["baselineState"]) for it in results}
     assert {("own-rule", "unchanged"), ("unknown-provider", "new")} <= states
+    assert {one["kind"] for it in results for one in it.get("suppressions", ())} == {"external"}
     assert {"ref": "main", "diff_only": True} == report["since"]
     assert {"unknown-provider"} == {it["rule"] for it in report["findings"]}
     assert {"own-rule"} == {it["rule"] for it in report["baselined"]}
