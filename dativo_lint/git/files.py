@@ -169,7 +169,7 @@ def run(
         )
     except subprocess.CalledProcessError as error:
         reason = os.fsdecode(error.stderr).strip().partition("\n")[0]
-        raise GitError(reason.removeprefix("fatal: ")) from error
+        raise GitError(re.sub("^(fatal|error): ", "", reason)) from error
     except (OSError, subprocess.SubprocessError, ValueError) as error:
         raise GitError(str(error)) from error
     return done.stdout, done.stderr

@@ -303,6 +303,7 @@ def test_git_changes_nothing_and_starts_no_program(old: Repository) -> None:
         (["--since", "released"], 'did you mean "origin/released"?'),
         (["--since", "^main"], 'git does not know "^main"'),
         (["--since", "main:jobs"], 'git does not know "main:jobs"'),
+        (["--since", "main^{tree}"], "--since: main^{tree}^{commit}: expected commit type"),
         (["--since", "main..work"], 'git does not know "main..work"'),
         (["--since", "-x"], '"-x" is not a commit'),
         (["--since", "--output=/tmp/x"], '"--output=/tmp/x" is not a commit'),
