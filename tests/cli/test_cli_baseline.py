@@ -286,6 +286,15 @@ def test_new_entries_have_a_ticket_and_an_owner(repository: Repository) -> None:
     assert repository.run("check", "--baseline", FILE)[0] == 0
 
 
+def test_an_entry_of_tomorrow_is_no_day_old(old: Repository) -> None:
+    file = old.folder / FILE
+    file.write_text(file.read_text().replace(str(entries(old)[0]["since"]), "2999-01-01"))
+
+    rows = old.run("baseline", "show", "--format", "csv")[1].splitlines()
+
+    assert {row.rpartition(",")[2] for row in rows[1:]} == {"0"}
+
+
 def test_show_counts_by_rule_owner_and_age(old: Repository) -> None:
     by = json.loads(old.run("baseline", "show", "--format", "json")[1])["by"]
 
