@@ -38,6 +38,7 @@ _REST: Final = re.compile(r"[ \t]*(?:(?:#|//)[^\r\n]*)?(?=(\r?\n)|\Z)")
 _MAPPINGS: Final = (Call, Conditional, ForObject, ObjectCons, Parens, Reference, Relative)
 _BEHIND: Final = "depends_on"
 """The argument that stands at the end of a block by convention."""
+_BELOW: Final = re.compile(rf"\r?\n[ \t]*{_BEHIND}\b")
 
 
 def _exactly(
@@ -214,10 +215,10 @@ def _added(text: str, block: Block, name: str, value: str) -> tuple[int, int, st
         return rest.end(), rest.end(), f"{line_end}{indent}{name} = {value}{gap}"
     written = text[anchor.start : anchor.end]
     width = len(written.partition("=")[0])
-    is_aligned = "\n" not in written and len(name) < width
-    gap = line_end if is_aligned else line_end * 2
-    label = name.ljust(width) if is_aligned else f"{name} "
-    return rest.end(), rest.end(), f"{gap}{indent}{label}= {value}"
+    if "\n" not in written and len(name) < width:
+        return rest.end(), rest.end(), f"{line_end}{indent}{name.ljust(width)}= {value}"
+    below = line_end if _BELOW.match(text, rest.end()) else ""
+    return rest.end(), rest.end(), f"{line_end * 2}{indent}{name} = {value}{below}"
 
 
 @_exactly
