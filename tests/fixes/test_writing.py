@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from dativo_lint.fixes import writing
 from dativo_lint.fixes.writing import write_all
 
 
@@ -65,7 +65,7 @@ def test_no_data_is_lost_when_a_step_fails(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(writing.os, name, fail)
+    monkeypatch.setattr(os, name, fail)
     try:
         refused = write_all(str(tmp_path), before, {"a.yaml": b"1", "b.yaml": b"2"})
     except KeyboardInterrupt:
@@ -78,6 +78,6 @@ def test_a_file_that_may_not_be_written_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "a.yaml").write_bytes(b"a")
-    monkeypatch.setattr(writing.os, "access", lambda *_: False)
+    monkeypatch.setattr(os, "access", lambda *_: False)
     refused = write_all(str(tmp_path), {"a.yaml": b"a"}, {"a.yaml": b"b"})
     assert refused == {"a.yaml": "it may not be written"}
