@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, wraps
 from typing import Concatenate, Final, ParamSpec, TypeAlias
 
-from dativo_lint.documents.place import Place
+from dativo_lint.documents.place import Lines, Place
 from dativo_lint.edits.fix import Edit, NotExact
 from dativo_lint.edits.nodes import Refused
 from dativo_lint.terraform.native import parse
@@ -56,26 +56,28 @@ def _exactly(
 
 
 @lru_cache(maxsize=32)
-def _parsed(text: str) -> Body:
-    return parse(text)
+def _parsed(text: str) -> tuple[Body, dict[tuple[int, int], Block]]:
+    """The body of a file, and the blocks in it by line and column, from 0, of their last label."""
+    body, lines = parse(text), Lines(text)
+    labelled = [block for block in body.blocks() if block.labels]
+    return body, {lines.position(block.labels[-1].start): block for block in labelled}
 
 
-def _body(source: Source) -> Body:
+def _read(source: Source) -> tuple[Body, dict[tuple[int, int], Block]]:
     if source.is_json:
         raise Refused(f"{source.path} is written in JSON syntax")
-    body = _parsed(source.text)
+    body, blocks = _parsed(source.text)
     if body.errors:
         raise Refused(f"{source.path} has a syntax error")
-    return body
+    return body, blocks
 
 
 def _block_named(source: Source, name: Place) -> Block:
     """The block at the top of a file whose last label stands at a place."""
-    for block in _body(source).blocks():
-        where = source.place(block.labels[-1]) if block.labels else None
-        if where and (where.line, where.column) == (name.line, name.column):
-            return block
-    raise Refused(f"there is no block in {source.path}:{name.line}")
+    block = _read(source)[1].get((name.line - 1, name.column - 1))
+    if block is None:
+        raise Refused(f"there is no block in {source.path}:{name.line}")
+    return block
 
 
 @_exactly
@@ -112,7 +114,7 @@ def set_argument(
 @_exactly
 def replace_literal(source: Source, node: Expression, text: str) -> _Spans:
     """Write an expression in place of a constant that may be one."""
-    around = next((it for it in _body(source).blocks() if it.start <= node.start < it.end), None)
+    around = next((it for it in _read(source)[0].blocks() if it.start <= node.start < it.end), None)
     if around is None or around.type in ("variable", "terraform"):
         raise Refused("no variable can be used there")
     if not isinstance(node, Literal):
@@ -131,7 +133,7 @@ def begin_text(source: Source, node: Expression, prefix: str) -> _Spans:
 @_exactly
 def merge_last(source: Source, node: Expression, mapping: str) -> _Spans:
     """Let the entries of a mapping override those of an expression."""
-    _body(source)
+    _read(source)
     text = source.written(node)
     if text == "null" or (isinstance(node, ObjectCons) and not text[1:-1].strip()):
         return [(node.start, node.end, mapping)]
@@ -224,7 +226,7 @@ def _added(text: str, block: Block, name: str, value: str) -> tuple[int, int, st
 @_exactly
 def add_block(source: Source, type_: str, lines: Sequence[str]) -> _Spans:
     """Add a block below the last of its type in a file, or below all blocks."""
-    body, text = _body(source), source.text
+    body, text = _read(source)[0], source.text
     blocks = list(body.blocks(type_)) or list(body.blocks())
     line_end = "\r\n" if "\r\n" in text else "\n"
     block = line_end.join(lines)
