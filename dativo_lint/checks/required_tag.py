@@ -21,7 +21,7 @@ from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Vi
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.edits.fields import add
-from dativo_lint.edits.fix import Fix, fix
+from dativo_lint.edits.fix import Fix, FixLayer, fix
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.layers import infrastructure_key
@@ -206,7 +206,10 @@ def _copies(
     if len({other.text for other in others}) != 1 or others[0].is_open:
         return
     route = job_field(key)
-    homes = {"asset": in_asset, "job": FieldRef(job.config, route) if route else None}
+    homes: dict[FixLayer, FieldRef | None] = {
+        "asset": in_asset,
+        "job": FieldRef(job.config, route) if route else None,
+    }
     for layer, home in homes.items():
         if home is not None:
             title = f"Set {home.name} to {quoted(others[0].text)}, as {others[0].name}"

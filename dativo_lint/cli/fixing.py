@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import posixpath
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
@@ -14,7 +16,7 @@ from msgspec.structs import replace
 
 from dativo_lint.cli import BROKEN, CLEAN, FOUND
 from dativo_lint.cli.options import last_day, names, rule_names
-from dativo_lint.cli.output import show
+from dativo_lint.cli.output import screen, show
 from dativo_lint.documents.document import Fault
 from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.edits.fix import FixLayer
@@ -38,8 +40,9 @@ class Fixing(Struct, frozen=True):
     reason: str = ""
     until: date | None = None
 
-    def run(self, lint: Callable[..., Report], settings: Settings) -> Report:
-        """The report of a run after its fixes, which are written unless a diff is wanted."""
+    def run(self, lint: Callable[..., Report], settings: Settings, top: str) -> Report:
+        """The report of a run after its fixes, which are written unless a diff is wanted; the diff
+        names paths from the folder `top`."""
         before = lint()
         if not self.is_on:
             return before
@@ -47,7 +50,7 @@ class Fixing(Struct, frozen=True):
         from dativo_lint.fixes.choosing import Wanted
         from dativo_lint.fixes.rounds import fix_all
         from dativo_lint.fixes.suppressing import with_suppressions
-        from dativo_lint.fixes.writing import write_all
+        from dativo_lint.fixes.writing import hold_replaceable, write_all
 
         rules = tuple(rule.id for rule in before.rules if is_named(rule, self.only))
         if self.only and not rules:
@@ -57,9 +60,10 @@ class Fixing(Struct, frozen=True):
         folder = DiskFolder(settings.root)
 
         def read(path: str) -> bytes:
+            hold_replaceable(settings.root, path)
             content = folder.read(path, settings.limits)
             if isinstance(content, Fault):
-                raise UsageError(content.message, content.place)
+                raise OSError(content.message)
             return content
 
         def judge(edited: Mapping[str, bytes]) -> Report:
@@ -67,16 +71,14 @@ class Fixing(Struct, frozen=True):
             return with_suppressions(report, self.reason, self.until) if self.reason else report
 
         result = fix_all(judge, read, folder.real, Wanted(self.is_unsafe, rules, self.layer))
+        what, style = "suppressed" if self.reason else "fixed", screen(root=settings.root)
         for finding, reason in result.refused:
-            what = "suppressed" if self.reason else "fixed"
-            _tell(f"{finding.place}: {finding.rule.id} not {what}: {reason}")
+            _tell(f"{style.where(finding.place)}: {finding.rule.id} not {what}: {reason}")
         if self.is_diff:
-            show(_diff(result.before, result.after))
+            show(_diff(result.before, result.after, os.path.relpath(settings.root, top)))
             return replace(before, fixed=len(result.fixed))
-        refused = write_all(settings.root, result.before, result.after)
-        for path, reason in refused.items():
-            _tell(f"{path} not written: {reason}")
-        if refused or self.reason:
+        write_all(settings.root, result.before, result.after)
+        if self.reason:
             return lint()
         return replace(result.report, fixed=len(result.fixed))
 
@@ -183,22 +185,30 @@ def _tell(message: str) -> None:
     sys.stderr.write(f"dativo-lint: {visible(message)}\n")
 
 
-def _diff(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Iterator[str]:
-    """A unified diff of all files that are changed."""
+def _diff(before: Mapping[str, bytes], after: Mapping[str, bytes], folder: str) -> Iterator[str]:
+    """A unified diff of all files that are changed, with their paths below a folder."""
     from difflib import unified_diff  # few runs show one
 
-    from dativo_lint.fixes.texts import decoded
-
     for path in sorted(after):
-        old, new = (
-            [visible_line(line) for line in decoded(content)[1].splitlines(keepends=True)]
-            for content in (before[path], after[path])
-        )
-        for line in unified_diff(old, new, f"a/{path}", f"b/{path}"):
+        name = visible(posixpath.normpath(posixpath.join(folder.replace(os.sep, "/"), path)))
+        old, new = map(_lines, (before[path], after[path]))
+        for line in unified_diff(old, new, f"a/{name}", f"b/{name}"):
             yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
 
-def visible_line(line: str) -> str:
-    """A line without terminal escapes, and with its end."""
-    text = line.rstrip("\r\n")
-    return visible(text) + line[len(text) :]
+def _lines(content: bytes) -> list[str]:
+    """The lines of a content as `patch` counts them, without terminal escapes."""
+    from dativo_lint.fixes.texts import decoded
+
+    mark, text, encoding = decoded(content)
+    *lines, last = text.split("\n")
+    shown = [*(f"{_visible(line)}\n" for line in lines), *([_visible(last)] if last else [])]
+    if mark and encoding == "utf-8" and shown:
+        shown[0] = f"\ufeff{shown[0]}"
+    return shown
+
+
+def _visible(line: str) -> str:
+    """A line without terminal escapes, but with its tabs, and a carriage return at its end."""
+    text = line.removesuffix("\r")
+    return "\t".join(map(visible, text.split("\t"))) + line[len(text) :]

@@ -24,15 +24,17 @@ class Wanted(Struct, frozen=True):
     rules: tuple[str, ...] = ()
     layer: FixLayer = ""
 
-    def fix_of(self, finding: Finding, refused: Set[FixKey] = frozenset()) -> Fix | None:
-        """The first wanted fix of a finding that can be made."""
+    def fixes_of(self, finding: Finding) -> list[Fix]:
+        """The wanted fixes of a finding, also those that cannot be made."""
         if self.rules and finding.rule.id not in self.rules:
-            return None
-        for fix in finding.fixes:
-            is_wanted = (fix.is_safe or self.unsafe) and self.layer in ("", fix.layer or self.layer)
-            if fix.edits and is_wanted and key_of(finding, fix) not in refused:
-                return fix
-        return None
+            return []
+        fixes = [fix for fix in finding.fixes if fix.is_safe or self.unsafe]
+        return [fix for fix in fixes if self.layer in ("", fix.layer or self.layer)]
+
+    def fix_of(self, finding: Finding, refused: Set[FixKey]) -> Fix | None:
+        """The first wanted fix of a finding that can be made."""
+        possible = (fix for fix in self.fixes_of(finding) if fix.edits)
+        return next((fix for fix in possible if key_of(finding, fix) not in refused), None)
 
 
 class Change(Struct, frozen=True):
