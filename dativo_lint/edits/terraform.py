@@ -104,7 +104,7 @@ def set_argument(
             missing.append(_added(source.text, block, argument, value))
         elif source.written(written.value) != value:
             spans.append((written.value.start, written.value.end, value))
-            if not isinstance(written.value, Literal):
+            if not _is_constant(source, written.value):
                 raise Refused(f"{argument} is set to an expression")
     if not missing and not spans:
         raise Refused(f"there is no {'.'.join(route)} block")
@@ -117,7 +117,7 @@ def replace_literal(source: Source, node: Expression, text: str) -> _Spans:
     around = next((it for it in _read(source)[0].blocks() if it.start <= node.start < it.end), None)
     if around is None or around.type in ("variable", "terraform"):
         raise Refused("no variable can be used there")
-    if not isinstance(node, Literal):
+    if not _is_constant(source, node):
         raise Refused("it is not a constant")
     return [(node.start, node.end, text)]
 
@@ -162,6 +162,11 @@ def _last_of(source: Source, call: Call, mapping: str) -> _Spans:
     above = text[start : last.start]
     gap = " " if above.strip() else _line_end(text, start - 1) + above
     return [*spans, (last.end, last.end, f",{gap}{mapping}")]
+
+
+def _is_constant(source: Source, node: Expression) -> bool:
+    """Whether an expression is a constant on one line; a heredoc ends with its last line."""
+    return isinstance(node, Literal) and "\n" not in source.written(node)
 
 
 def _line_start(text: str, at: int) -> int:
