@@ -21,13 +21,14 @@ from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Vi
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.edits.fields import add
-from dativo_lint.edits.fix import Fix, fix
+from dativo_lint.edits.fix import Fix, FixLayer, fix
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.layers import infrastructure_key
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.selectors import Selector, Statement, select, selector
 from dativo_lint.jobs.sinks.sink import NAMESPACES
+from dativo_lint.jobs.tag_fields import asset_field, job_field
 from dativo_lint.jobs.tags import Tag, folded_key
 
 if TYPE_CHECKING:
@@ -181,8 +182,8 @@ def _unset(
     if tag is not None:
         yield _emptied(tag)
     elif job.asset is not None or key.startswith("infrastructure."):
-        violation, home = _missing(job, key)
-        yield replace(violation, fixes=tuple(_copies(home, others)))
+        violation, in_asset = _missing(job, key)
+        yield replace(violation, fixes=tuple(_copies(job, key, in_asset, others)))
     elif job.asset_is_open:
         yield asset_may_set(job, key)
 
@@ -197,16 +198,27 @@ def _emptied(tag: Tag) -> Violation:
     return Violation(tag.at, message, overridden_mentions(tag.trail))
 
 
-def _copies(home: FieldRef, others: Sequence[Statement]) -> Iterator[Fix]:
-    """The fix that sets a field to the one value that other fields have for the same fact."""
-    if len({other.text for other in others}) == 1 and not others[0].is_open and home.route:
-        title = f"Set {home.name} to {quoted(others[0].text)}, as {others[0].name}"
-        yield fix(title, add(home.document, home.route, others[0].text))
+def _copies(
+    job: Job, key: str, in_asset: FieldRef | None, others: Sequence[Statement]
+) -> Iterator[Fix]:
+    """The fixes that set a tag to the one value that other fields have for the same fact: once in
+    the asset, if it can, or in the job."""
+    if len({other.text for other in others}) != 1 or others[0].is_open:
+        return
+    route = job_field(key)
+    homes: dict[FixLayer, FieldRef | None] = {
+        "asset": in_asset,
+        "job": FieldRef(job.config, route) if route else None,
+    }
+    for layer, home in homes.items():
+        if home is not None:
+            title = f"Set {home.name} to {quoted(others[0].text)}, as {others[0].name}"
+            edit = add(home.document, home.route, others[0].text)
+            yield fix(title, edit, layer=layer if all(homes.values()) else "")
 
 
-def _missing(job: Job, key: str) -> tuple[Violation, FieldRef]:
-    from dativo_lint.jobs.tag_fields import asset_field, job_field  # for messages
-
+def _missing(job: Job, key: str) -> tuple[Violation, FieldRef | None]:
+    """The violation of a job without a tag, and the field of its asset that may set it."""
     asset = job.asset
     in_asset = None if asset is None else asset_field(key, asset)
     route = job_field(key)
@@ -221,4 +233,4 @@ def _missing(job: Job, key: str) -> tuple[Violation, FieldRef]:
     if in_asset is not None:
         lack = "is set neither in the job nor in its asset"
     name = home.name if route is not None and route[0] == "infrastructure" else key
-    return Violation(home, f"{name} {lack}{hint}", tuple(mentions)), home
+    return Violation(home, f"{name} {lack}{hint}", tuple(mentions)), in_asset

@@ -124,7 +124,7 @@ from dativo_lint.settings.settings import Settings
     "--baseline",
     metavar="FILE",
     type=PATH,
-    help="Accept the findings in a baseline, which dativo-lint baseline writes.",
+    help="Accept the findings in this baseline (see dativo-lint baseline).",
 )
 @click.option("--no-baseline", is_flag=True, help="Ignore the baseline of the settings.")
 @click.option(

@@ -15,13 +15,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dativo_lint.cli import BROKEN, CLEAN, FOUND
-from dativo_lint.cli.options import names, rule_names
+from dativo_lint.cli.options import last_day, names, rule_names
 from dativo_lint.cli.output import screen, show
 from dativo_lint.documents.document import Fault
 from dativo_lint.documents.folder import DiskFolder
+from dativo_lint.edits.fix import FixLayer
 from dativo_lint.errors import UsageError, nearest
 from dativo_lint.findings.report import Report
-from dativo_lint.jobs.suppression_comment import day_of
 from dativo_lint.reports.escape import visible
 from dativo_lint.reports.sentences import plural
 from dativo_lint.settings.effective import is_named
@@ -34,6 +34,7 @@ class Fixing(Struct, frozen=True):
     is_on: bool = False
     is_diff: bool = False
     is_unsafe: bool = False
+    layer: FixLayer = ""
     only: tuple[str, ...] = ()
     exits_zero: bool = False
     reason: str = ""
@@ -69,7 +70,7 @@ class Fixing(Struct, frozen=True):
             report = lint(edited=edited) if edited else before
             return with_suppressions(report, self.reason, self.until) if self.reason else report
 
-        result = fix_all(judge, read, folder.real, Wanted(self.is_unsafe, rules))
+        result = fix_all(judge, read, folder.real, Wanted(self.is_unsafe, rules, self.layer))
         what, style = "suppressed" if self.reason else "fixed", screen(root=settings.root)
         for finding, reason in result.refused:
             _tell(f"{style.where(finding.place)}: {finding.rule.id} not {what}: {reason}")
@@ -85,7 +86,8 @@ class Fixing(Struct, frozen=True):
         """Raise UsageError for options of another run than one over files as they are."""
         for option in ("-", "--since", "--shard"):
             if self.is_on and others[option]:
-                raise UsageError(f"--fix and --diff do not go with {option}")
+                own = "--add-suppressions does" if self.reason else "--fix and --diff do"
+                raise UsageError(f"{own} not go with {option}")
 
     def fails(self, report: Report) -> bool:
         """Whether a run fails because it fixed something."""
@@ -105,7 +107,12 @@ def fix_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @click.option("--fix", is_flag=True, help="Apply the safe fixes to the files.")
     @click.option(
-        "--unsafe-fixes", is_flag=True, help="With --fix or --diff: also fixes to decide on."
+        "--unsafe-fixes", is_flag=True, help="With --fix or --diff: also fixes that need a review."
+    )
+    @click.option(
+        "--fix-at",
+        type=click.Choice(["job", "asset"]),
+        help="With --fix or --diff: the layer to fix, if either can be; by default the asset.",
     )
     @click.option("--diff", is_flag=True, help="Print what --fix would change, and write nothing.")
     @click.option(
@@ -118,48 +125,60 @@ def fix_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option(
         "--exit-zero-on-fix",
         is_flag=True,
-        help="Exit by what is left; otherwise a run that fixed something exits with 1.",
+        help="Fail only for findings that are left, not because files were fixed.",
     )
     @click.option(
         "--add-suppressions",
         metavar="REASON",
-        help="Write a comment that suppresses what is found, with this reason.",
+        help="Suppress the findings with comments that have this reason.",
     )
-    @click.option("--until", metavar="DATE", help="The last day of the suppressions.")
+    @click.option(
+        "--until",
+        metavar="DAY",
+        callback=last_day,
+        help="With --add-suppressions: their last day, YYYY-MM-DD.",
+    )
     @wraps(command)
     def with_fixing(
         *args: Any,
         fix: bool,
         unsafe_fixes: bool,
+        fix_at: FixLayer | None,
         diff: bool,
         fix_only: tuple[str, ...],
         exit_zero_on_fix: bool,
         add_suppressions: str | None,
-        until: str | None,
+        until: date | None,
         **options: Any,
     ) -> Any:
         only = names(fix_only, "--fix-only")
         is_on = fix or diff or bool(only) or add_suppressions is not None
-        reason, day = _suppression(add_suppressions, until, fixes=fix or bool(only))
-        if not is_on and (unsafe_fixes or exit_zero_on_fix):
-            option = "--unsafe-fixes" if unsafe_fixes else "--exit-zero-on-fix"
-            raise UsageError(f"{option} goes with --fix or --diff")
-        fixing = Fixing(is_on, diff, unsafe_fixes, only, exit_zero_on_fix, reason, day)
+        if until is not None and add_suppressions is None:
+            raise UsageError("--until goes with --add-suppressions")
+        reason = _reason(add_suppressions, fixes=fix or bool(only))
+        needs = {
+            "--unsafe-fixes": unsafe_fixes,
+            "--fix-at": fix_at,
+            "--exit-zero-on-fix": exit_zero_on_fix,
+        }
+        for option in needs if not is_on else ():
+            if needs[option]:
+                raise UsageError(f"{option} goes with --fix or --diff")
+        fixing = Fixing(
+            is_on, diff, unsafe_fixes, fix_at or "", only, exit_zero_on_fix, reason, until
+        )
         return command(*args, fixing=fixing, **options)
 
     return with_fixing
 
 
-def _suppression(reason: str | None, until: str | None, *, fixes: bool) -> tuple[str, date | None]:
-    """The reason and the last day of new suppressions. Raises UsageError."""
-    day = None if until is None else day_of(until)
-    if until is not None and (reason is None or day is None):
-        raise UsageError("--until goes with --add-suppressions; expected a date, YYYY-MM-DD")
+def _reason(reason: str | None, *, fixes: bool) -> str:
+    """The reason of new suppressions. Raises UsageError."""
     if reason is not None and (fixes or not reason.strip() or not reason.isprintable()):
         raise UsageError(
             "--add-suppressions takes a reason on one line, and does not go with --fix"
         )
-    return (reason or "").strip(), day
+    return (reason or "").strip()
 
 
 def _tell(message: str) -> None:

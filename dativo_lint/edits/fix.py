@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias
+
 from msgspec import Struct
 
 from dativo_lint.documents.place import Place
@@ -20,6 +22,10 @@ class NotExact(Struct, frozen=True):
     reason: str
 
 
+FixLayer: TypeAlias = Literal["", "job", "asset"]
+"""The layer that a fix edits, where another one could be edited instead."""
+
+
 class Fix(Struct, frozen=True, array_like=True):
     """What fixes a finding: all its edits together, or none.
 
@@ -31,11 +37,13 @@ class Fix(Struct, frozen=True, array_like=True):
     edits: tuple[Edit, ...] = ()
     is_safe: bool = True
     refusal: str = ""
+    layer: FixLayer = ""
 
 
-def fix(title: str, *edits: Edit | NotExact, is_safe: bool = True) -> Fix:
+def fix(title: str, *edits: Edit | NotExact, is_safe: bool = True, layer: FixLayer = "") -> Fix:
     """A fix that consists of edits, if each can be made exactly."""
     for edit in edits:
         if isinstance(edit, NotExact):
-            return Fix(title, (), is_safe, edit.reason)
-    return Fix(title, tuple(edit for edit in edits if isinstance(edit, Edit)), is_safe)
+            return Fix(title, (), is_safe, edit.reason, layer)
+    exact = tuple(edit for edit in edits if isinstance(edit, Edit))
+    return Fix(title, exact, is_safe, layer=layer)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Set
 
 from msgspec import Struct
 
-from dativo_lint.edits.fix import Edit, Fix
+from dativo_lint.documents.place import Place
+from dativo_lint.edits.fix import Edit, Fix, FixLayer
 from dativo_lint.findings.finding import Finding
 
 _Span = tuple[tuple[int, int], tuple[int, int]]
@@ -17,16 +18,18 @@ FixKey = tuple[str, str, str, str, str]
 
 
 class Wanted(Struct, frozen=True):
-    """Which fixes are wanted: unsafe ones too, or only those of some rules."""
+    """Which fixes are wanted: unsafe ones too, or only those of some rules or at one layer."""
 
     unsafe: bool = False
     rules: tuple[str, ...] = ()
+    layer: FixLayer = ""
 
     def fixes_of(self, finding: Finding) -> list[Fix]:
         """The wanted fixes of a finding, also those that cannot be made."""
         if self.rules and finding.rule.id not in self.rules:
             return []
-        return [fix for fix in finding.fixes if fix.is_safe or self.unsafe]
+        fixes = [fix for fix in finding.fixes if fix.is_safe or self.unsafe]
+        return [fix for fix in fixes if self.layer in ("", fix.layer or self.layer)]
 
     def fix_of(self, finding: Finding, refused: Set[FixKey]) -> Fix | None:
         """The first wanted fix of a finding that can be made."""
@@ -55,6 +58,8 @@ def choose(
 ) -> list[Change]:
     """Fixes that can be made at once; the same edit of several findings is one. What touches
     another edit has to wait. `real` is where a path leads after following links."""
+    findings = list(findings)
+    refused = refused | _disputed(findings)
     changes: dict[tuple[Edit, ...], tuple[Fix, list[Finding]]] = {}
     spans: dict[str, list[_Span]] = {}
     edits: set[tuple[str, Edit]] = set()
@@ -73,6 +78,25 @@ def choose(
             edits.add((real(edit.place.path), edit))
         changes[fix.edits] = fix, [finding]
     return [Change(fix, tuple(concerned)) for fix, concerned in changes.values()]
+
+
+def _disputed(findings: Iterable[Finding]) -> Set[FixKey]:
+    """Fixes of an asset that most of its jobs contradict, so that a job needs its own value."""
+    rivals: dict[tuple[str, str, Place], dict[str, list[FixKey]]] = {}
+    for finding in findings:
+        for fix in finding.fixes:
+            if fix.layer == "asset" and fix.edits:
+                edit = fix.edits[0]
+                texts = rivals.setdefault((finding.rule.id, finding.place.field, edit.place), {})
+                texts.setdefault(edit.text, []).append(key_of(finding, fix))
+    groups = (sorted(texts.values(), key=len) for texts in rivals.values())
+    return {
+        key
+        for few in groups
+        for keys in few
+        if len(few) > 1 and (keys is not few[-1] or len(keys) == len(few[-2]))
+        for key in keys
+    }
 
 
 def _span(edit: Edit) -> _Span:

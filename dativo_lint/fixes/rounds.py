@@ -146,15 +146,15 @@ class _Rounds:
         new = Counter(map(_identity, after.findings)) - Counter(map(_identity, report.findings))
         for finding in after.findings:
             if _identity(finding) in new:
-                field = f" of {quoted(finding.place.field)}" if finding.place.field else ""
-                return f"{finding.rule.id}{field} in {finding.place.path} would be new", report
+                field = f" at {quoted(finding.place.field)}" if finding.place.field else ""
+                return f"it would cause {finding.rule.id}{field} in {finding.place.path}", report
         if len(after.crashes) > len(report.crashes):
-            return f"rule {after.crashes[0].rule.id} would crash", report
+            return f"rule {after.crashes[0].rule.id} would crash after it", report
         left = Counter(map(_identity, after.findings))
         was = Counter(map(_identity, report.findings))
         for change in changes:
             if all(left[_identity(it)] >= was[_identity(it)] for it in change.findings):
-                return "the finding would still be there", report
+                return "it would not remove the finding", report
         return "", after
 
     def _contents(self, changes: Sequence[Change]) -> dict[str, bytes]:

@@ -92,6 +92,7 @@ def _fix(fix: Fix) -> Json:
         "safe": fix.is_safe,
         "edits": [{"place": _place(edit.place), "text": edit.text} for edit in fix.edits],
         "refusal": fix.refusal or None,
+        "layer": fix.layer or None,
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 from cli_samples import Repository
@@ -71,6 +71,7 @@ def test_only_the_findings_of_some_rules_are_fixed(shop: Repository) -> None:
             'no rule "unknown-feld" ran; did you mean "unknown-field"?',
         ),
         (("--unsafe-fixes",), "--unsafe-fixes goes with --fix or --diff"),
+        (("--fix-at", "job"), "--fix-at goes with --fix or --diff"),
         (("--exit-zero-on-fix",), "--exit-zero-on-fix goes with --fix or --diff"),
         (("--fix", "-"), "--fix and --diff do not go with -"),
         (("--diff", "--since", "HEAD"), "--fix and --diff do not go with --since"),
@@ -110,7 +111,7 @@ def test_a_value_that_others_use_is_left_alone_with_the_reason(shop: Repository)
 def test_a_fix_that_would_bring_a_new_finding_is_not_made(shop: Repository) -> None:
     shop.write({"job.yaml": "asset_path: asset.yaml\nfinops: {cost_centre: 012, project: 1:30}\n"})
     _, _, err = shop.run("check", "--fix", *ONLY)
-    assert "not fixed: yaml-implicit-type of" in err
+    assert "not fixed: it would cause yaml-implicit-type at" in err
     text = (shop.folder / "job.yaml").read_text()
     assert text.endswith('finops: {cost_centre: 012, project: "1:30"}\n')
 
@@ -196,3 +197,40 @@ def test_what_is_left_can_be_suppressed_with_a_reason(shop: Repository) -> None:
 def test_a_suppression_needs_a_reason_and_a_day(shop: Repository, options: tuple[str, ...]) -> None:
     assert shop.run("check", *options, *ONLY)[0] == 2
     assert (shop.folder / "job.yaml").read_bytes() == JOB
+
+
+FORTY = {
+    f"jobs/{number}.yaml": "asset_path: asset.yaml\ninfrastructure:\n  tags: {Owner: a@acme.com}\n"
+    for number in range(40)
+}
+UNOWNED = "asset:\n  name: a\n"
+OWNED = f"{UNOWNED}  team:\n    owner: a@acme.com\n"
+
+
+def changed(shop: Repository, before: Mapping[str, str], *options: str) -> dict[str, str]:
+    """What fixing missing owners makes of some files."""
+    shop.write(before)
+    command = ("check", "--fix", *options, "--select", "*-owner", "--no-cache", "jobs/", "-q")
+    code, out, _ = shop.run(*command)
+    assert (code, out.endswith("; fixed 40\n")) == (1, True)
+    after = {path: (shop.folder / path).read_text() for path in before}
+    return {path: text for path, text in after.items() if text != before[path]}
+
+
+def test_what_forty_jobs_lack_is_added_to_their_asset_once(shop: Repository) -> None:
+    files = {**FORTY, "asset.yaml": UNOWNED}
+    assert changed(shop, files) == {"asset.yaml": OWNED}
+    assert changed(shop, files, "--fix-at", "asset") == {"asset.yaml": OWNED}
+
+
+def test_what_forty_jobs_lack_is_added_to_each_if_asked_for(shop: Repository) -> None:
+    files = {**FORTY, "asset.yaml": UNOWNED}
+    assert set(changed(shop, files, "--fix-at", "job")) == set(FORTY)
+
+
+def test_a_job_that_disagrees_with_the_others_gets_its_own_value(shop: Repository) -> None:
+    odd = FORTY["jobs/7.yaml"].replace("a@", "b@")
+    assert changed(shop, {**FORTY, "asset.yaml": UNOWNED, "jobs/7.yaml": odd}) == {
+        "asset.yaml": OWNED,
+        "jobs/7.yaml": f"{odd}governance_overrides:\n  owner: b@acme.com\n",
+    }
