@@ -50,8 +50,8 @@ def fixed(files: Files, wanted: Wanted) -> Fixed:
 
 
 def identities(findings: Iterable[Finding]) -> Counter[tuple[str, str, str]]:
-    """The findings by rule, file and field."""
-    return Counter((it.rule.id, it.place.path, it.place.field) for it in findings)
+    """The findings by rule, file, and field or message."""
+    return Counter((it.rule.id, it.place.path, it.place.field or it.message) for it in findings)
 
 
 repositories = st.integers(0, 1_000_000).map(repository)
@@ -71,7 +71,9 @@ def test_findings_after_are_those_before_without_the_fixed_ones(
     gone = identities(before.findings) - identities(after.findings)
     event(f"fixed {bool(result.fixed)}, refused {bool(result.refused)}")
     assert not identities(after.findings) - identities(before.findings)
-    assert not identities(result.fixed) - gone
+    # A comment with a misspelled rule is mended first, and then removed.
+    extra = identities(result.fixed) - gone
+    assert {rule for rule, *_ in extra} <= {"unused-suppression"}
     if wanted.rules:
         assert {it.rule.id for it in result.fixed} <= {*wanted.rules}
     again = fixed({**files, **result.after}, wanted)
