@@ -185,4 +185,5 @@ def _faults(path: str, content: bytes) -> dict[str, str]:
 
 
 def _identity(finding: Finding) -> tuple[str, str, str]:
-    return finding.rule.id, finding.place.path, finding.place.field
+    """What a finding is of, wherever it moves to; without a field, its message tells."""
+    return finding.rule.id, finding.place.path, finding.place.field or finding.message
