@@ -211,7 +211,7 @@ def check(
     reports: dict[str, Report] = {}
     for settings, own in runs:
         if ratchet and settings.baseline is None:
-            raise UsageError("--ratchet goes with a baseline; expected --baseline FILE")
+            raise UsageError("--ratchet needs a baseline; expected --baseline FILE")
         stdin = _stdin(paths, stdin_filename, settings)
         cache = cache_folder(cache_dir, settings.root, is_wanted=not no_cache)
         judge = partial(
@@ -263,7 +263,7 @@ def _stdin(
 ) -> tuple[str, bytes] | None:
     if "-" not in paths:
         if name is not None:
-            raise UsageError("--stdin-filename goes with the path -")
+            raise UsageError("--stdin-filename needs the path -")
         return None
     path = locate(settings.root, name or "stdin.yaml")
     if path is None:

@@ -86,8 +86,8 @@ class Fixing(Struct, frozen=True):
         """Raise UsageError for options of another run than one over files as they are."""
         for option in ("-", "--since", "--shard"):
             if self.is_on and others[option]:
-                own = "--add-suppressions does" if self.reason else "--fix and --diff do"
-                raise UsageError(f"{own} not go with {option}")
+                own = "--add-suppressions" if self.reason else "--fix and --diff"
+                raise UsageError(f"{own} cannot be combined with {option}")
 
     def fails(self, report: Report) -> bool:
         """Whether a run fails because it fixed something."""
@@ -112,7 +112,7 @@ def fix_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option(
         "--fix-at",
         type=click.Choice(["job", "asset"]),
-        help="With --fix or --diff: the layer to fix, if either can be; by default the asset.",
+        help="With --fix or --diff: the layer to change, if both can be.  [default: asset]",
     )
     @click.option("--diff", is_flag=True, help="Print what --fix would change, and write nothing.")
     @click.option(
@@ -154,7 +154,7 @@ def fix_options(command: Callable[..., Any]) -> Callable[..., Any]:
         only = names(fix_only, "--fix-only")
         is_on = fix or diff or bool(only) or add_suppressions is not None
         if until is not None and add_suppressions is None:
-            raise UsageError("--until goes with --add-suppressions")
+            raise UsageError("--until needs --add-suppressions")
         reason = _reason(add_suppressions, fixes=fix or bool(only))
         needs = {
             "--unsafe-fixes": unsafe_fixes,
@@ -163,7 +163,7 @@ def fix_options(command: Callable[..., Any]) -> Callable[..., Any]:
         }
         for option in needs if not is_on else ():
             if needs[option]:
-                raise UsageError(f"{option} goes with --fix or --diff")
+                raise UsageError(f"{option} needs --fix or --diff")
         fixing = Fixing(
             is_on, diff, unsafe_fixes, fix_at or "", only, exit_zero_on_fix, reason, until
         )
@@ -176,7 +176,7 @@ def _reason(reason: str | None, *, fixes: bool) -> str:
     """The reason of new suppressions. Raises UsageError."""
     if reason is not None and (fixes or not reason.strip() or not reason.isprintable()):
         raise UsageError(
-            "--add-suppressions takes a reason on one line, and does not go with --fix"
+            "--add-suppressions needs a reason on one line, and cannot be combined with --fix"
         )
     return (reason or "").strip()
 

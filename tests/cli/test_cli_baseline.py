@@ -323,7 +323,7 @@ def test_show_counts_by_rule_owner_and_age(old: Repository) -> None:
             "today or a later day",
         ),
         (("check", "--add-suppressions", "legacy", "--until", "soon"), 'is "soon"; expected a day'),
-        (("check", "--until", "2999-01-01"), "--until goes with --add-suppressions"),
+        (("check", "--until", "2999-01-01"), "--until needs --add-suppressions"),
         (("baseline", "show", "--baseline", "jobs/orders.yaml"), "jobs/orders.yaml:1:1"),
     ],
 )
