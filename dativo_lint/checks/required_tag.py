@@ -21,7 +21,7 @@ from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Vi
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.edits.fields import add
-from dativo_lint.edits.fix import Fix, fix
+from dativo_lint.edits.fix import Fix, FixLayer, fix
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.layers import infrastructure_key
@@ -206,12 +206,13 @@ def _copies(
     if len({other.text for other in others}) != 1 or others[0].is_open:
         return
     route = job_field(key)
-    homes = {"asset": in_asset, "job": FieldRef(job.config, route) if route else None}
-    for layer, home in homes.items():
+    in_job = FieldRef(job.config, route) if route else None
+    homes: tuple[tuple[FixLayer, FieldRef | None], ...] = (("asset", in_asset), ("job", in_job))
+    for layer, home in homes:
         if home is not None:
             title = f"Set {home.name} to {quoted(others[0].text)}, as {others[0].name}"
             edit = add(home.document, home.route, others[0].text)
-            yield fix(title, edit, layer=layer if all(homes.values()) else "")
+            yield fix(title, edit, layer=layer if in_asset and in_job else "")
 
 
 def _missing(job: Job, key: str) -> tuple[Violation, FieldRef | None]:

@@ -24,11 +24,17 @@ class Wanted(Struct, frozen=True):
     rules: tuple[str, ...] = ()
     layer: FixLayer = ""
 
-    def fix_of(self, finding: Finding, refused: Set[FixKey] = frozenset()) -> Fix | None:
-        """The first wanted fix of a finding that can be made."""
+    def fix_of(
+        self,
+        finding: Finding,
+        refused: Set[FixKey] = frozenset(),
+        preferred: Set[FixKey] = frozenset(),
+    ) -> Fix | None:
+        """The first wanted fix of a finding that can be made, one of the preferred if there is."""
         if self.rules and finding.rule.id not in self.rules:
             return None
-        for fix in finding.fixes:
+        fixes = sorted(finding.fixes, key=lambda fix: key_of(finding, fix) not in preferred)
+        for fix in fixes:
             is_wanted = (fix.is_safe or self.unsafe) and self.layer in ("", fix.layer or self.layer)
             if fix.edits and is_wanted and key_of(finding, fix) not in refused:
                 return fix
@@ -57,12 +63,12 @@ def choose(
     """Fixes that can be made at once; the same edit of several findings is one. What touches
     another edit has to wait. `real` is where a path leads after following links."""
     findings = list(findings)
-    refused = refused | _disputed(findings)
+    shared, disputed = _of_assets(findings)
     changes: dict[tuple[Edit, ...], tuple[Fix, list[Finding]]] = {}
     spans: dict[str, list[_Span]] = {}
     edits: set[tuple[str, Edit]] = set()
     for finding in findings:
-        fix = wanted.fix_of(finding, refused)
+        fix = wanted.fix_of(finding, refused | disputed, shared)
         if fix is None:
             continue
         if fix.edits in changes:
@@ -78,8 +84,8 @@ def choose(
     return [Change(fix, tuple(concerned)) for fix, concerned in changes.values()]
 
 
-def _disputed(findings: Iterable[Finding]) -> Set[FixKey]:
-    """Fixes of an asset that most of its jobs contradict, so that a job needs its own value."""
+def _of_assets(findings: Iterable[Finding]) -> tuple[Set[FixKey], Set[FixKey]]:
+    """Fixes of assets that most of several jobs need, and those that other jobs contradict."""
     rivals: dict[tuple[str, str, Place], dict[str, list[FixKey]]] = {}
     for finding in findings:
         for fix in finding.fixes:
@@ -87,14 +93,17 @@ def _disputed(findings: Iterable[Finding]) -> Set[FixKey]:
                 edit = fix.edits[0]
                 texts = rivals.setdefault((finding.rule.id, finding.place.field, edit.place), {})
                 texts.setdefault(edit.text, []).append(key_of(finding, fix))
-    groups = (sorted(texts.values(), key=len) for texts in rivals.values())
-    return {
-        key
-        for few in groups
-        for keys in few
-        if len(few) > 1 and (keys is not few[-1] or len(keys) == len(few[-2]))
-        for key in keys
-    }
+    shared: set[FixKey] = set()
+    disputed: set[FixKey] = set()
+    for by_text in rivals.values():
+        *fewer, most = sorted(by_text.values(), key=len)
+        for keys in fewer:
+            disputed.update(keys)
+        if fewer and len(fewer[-1]) == len(most):
+            disputed.update(most)
+        elif len(most) > 1:
+            shared.update(most)
+    return shared, disputed
 
 
 def _span(edit: Edit) -> _Span:

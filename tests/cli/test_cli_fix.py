@@ -195,3 +195,17 @@ def test_a_job_that_disagrees_with_the_others_gets_its_own_value(shop: Repositor
         "asset.yaml": OWNED,
         "jobs/7.yaml": f"{odd}governance_overrides:\n  owner: b@acme.com\n",
     }
+
+
+@pytest.mark.parametrize("jobs", [1, 40])
+def test_a_conflict_with_an_asset_is_fixed_where_fewer_edits_do_it(
+    shop: Repository, jobs: int
+) -> None:
+    others = {path: text.replace("a@", "b@") for path, text in list(FORTY.items())[jobs:]}
+    shop.write({"asset.yaml": OWNED.replace("a@", "b@"), **FORTY, **others})
+    code, out, _ = shop.run(
+        "check", "--fix", "--unsafe-fixes", "--select", "*-owner", "--no-cache", "-q", "."
+    )
+    assert (code, out.endswith(f"; fixed {jobs}\n")) == (1, True)
+    texts = [(shop.folder / path).read_text() for path in (*FORTY, "asset.yaml")]
+    assert sum("a@" in text for text in texts) == (0 if jobs == 1 else 41)
