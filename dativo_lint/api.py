@@ -14,12 +14,10 @@ from msgspec.structs import replace
 
 from dativo_lint.documents.discovery import Discovery, deleted, discover, locate
 from dativo_lint.documents.document import Fault, FaultKind, Limits
+from dativo_lint.documents.edited_folder import EditedFolder, HidingFolder, OverlaidFolder
 from dativo_lint.documents.folder import (
     DiskFolder,
-    EditedFolder,
     Folder,
-    HidingFolder,
-    OverlaidFolder,
 )
 from dativo_lint.documents.place import start_of
 from dativo_lint.engine.engine import job_loader, jobs_in

@@ -119,7 +119,10 @@ ENTRY = '{"path": "a", "rule": "b", "field": "", "since": "2026-02-03"}'
     [
         ('{"path": "a"}', "rule"),
         (ENTRY.replace("2026-02-03", "1.1.26"), "expected a day, YYYY-MM-DD"),
-        (ENTRY.replace("2026-02-03", "2026-02-30"), '"2026-02-30" is not a day'),
+        (
+            ENTRY.replace("2026-02-03", "2026-02-30"),
+            'entries[0].since is "2026-02-30"; expected a day',
+        ),
         (ENTRY.replace("}", ', "untill": "2027-01-01"}'), "until"),
         (ENTRY.replace("}", ', "count": 0}'), "count"),
     ],

@@ -230,6 +230,12 @@ WRONG = {
             'did you mean "pattern"?'
         )
     ],
+    "rules:\n  untagged-resource: {params: {keys: [Owner]}}": [
+        (
+            '.dativo-lint.yml:2:3: untagged-resource: params: set "keys" under missing-cloud-tag '
+            "instead"
+        )
+    ],
     "rules:\n  malformed-cost-center:\n    params: {pattern: '(a+)+('}": [],
     "overrides:\n- when: {environment: dev}\n  rules: {nope: {severity: note}}": [
         '.dativo-lint.yml:3:11: rules: unknown rule "nope"'

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from msgspec.structs import replace
 
-from dativo_lint.checks.messages import at_run_time, overridden_mentions
+from dativo_lint.checks.messages import at_run_time, listed, overridden_mentions
 from dativo_lint.checks.params import RuleParams, SinkName, about, non_empty
 from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
@@ -70,7 +70,7 @@ class Grammar(RuleParams, frozen=True):
             if characters and not characters.fits(char)
         )
         if contents:
-            return f"contains {', '.join(list(contents)[:_MOST_CHARACTERS])}", self.expected
+            return f"contains {listed(list(contents)[:_MOST_CHARACTERS])}", self.expected
         if self.longest_bytes is not None and _bytes(text) > self.longest_bytes:
             return f"is too long ({_bytes(text)} bytes)", f"up to {self.longest_bytes}"
         if self.never and self.never.fits(text):

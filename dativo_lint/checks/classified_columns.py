@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from dativo_lint.checks.messages import at_run_time, overridden_mentions
 from dativo_lint.checks.params import RuleParams, non_empty
-from dativo_lint.checks.violation import Judge, Related, Results, Violation
+from dativo_lint.checks.violation import Judge, Results, Violation
 from dativo_lint.documents.quoting import quoted
 from dativo_lint.jobs.job import Job
 from dativo_lint.patterns import compile_pattern
@@ -49,8 +49,7 @@ def prepare(params: Params) -> Judge:
                 continue
             if tag is None:
                 at = column.child("classification")
-                mentions = (Related(column.child("name"), "the column"),)
-                yield Violation(at, f"column {quoted(name)} is not classified", mentions)
+                yield Violation(at, f"column {quoted(name)} is not classified")
             elif not tag.text:
                 message = f"column {quoted(name)} is not classified: {tag.at.name} is empty"
                 yield Violation(tag.at, message, overridden_mentions(tag.trail))

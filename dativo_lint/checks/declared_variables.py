@@ -9,10 +9,12 @@ from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.place import start_of
 from dativo_lint.documents.quoting import quoted
+from dativo_lint.edits.fix import Fix
 from dativo_lint.edits.names import renamed
 from dativo_lint.jobs.job import Job
 
 if TYPE_CHECKING:
+    from dativo_lint.jobs.platform_variables import VariableValue
     from dativo_lint.terraform.module import Module
 
 APPLIES_TO = ("job",)
@@ -28,6 +30,12 @@ class Params(RuleParams, frozen=True):
 _MODULE = "infrastructure.terraform_module"
 
 
+def _declared(module: Module, supply: VariableValue) -> tuple[Fix, ...]:
+    from dativo_lint.edits.variables import declare  # only a module that lacks one loads it
+
+    return declare(module, supply.name, supply.value)
+
+
 def prepare(params: Params) -> Judge:
     """Look for inputs that the module has no variable for."""
 
@@ -41,6 +49,7 @@ def prepare(params: Params) -> Judge:
                 mention = Related(at, f"the module is {quoted(at.value)}")
                 lack += nearest(supply.name, known)
                 fixes = renamed(supply.at.document, supply.at.route, known)
+                fixes = fixes or _declared(module, supply)
                 yield Violation(supply.at.key, lack, (mention,), fixes)
             else:
                 yield Unresolved(supply.at.key, f"{lack}, as far as it can be read")

@@ -24,7 +24,8 @@ _MOST_NAMED = 3
 def listed(names: Sequence[str]) -> str:
     """A list of names; of many, the first."""
     more = len(names) - _MOST_NAMED
-    return ", ".join(map(shown, names[:_MOST_NAMED])) + (f" and {more} more" if more > 0 else "")
+    parts = [*map(shown, names[:_MOST_NAMED]), *([f"{more} more"] if more > 0 else [])]
+    return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

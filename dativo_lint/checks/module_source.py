@@ -1,18 +1,26 @@
-"""the source address of the job's module is valid and means what it looks like"""
+"""the source addresses of the job's module and in it are valid and mean what they look like"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated
+
+from msgspec.structs import replace
 
 from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.violation import Judge, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
+from dativo_lint.edits.fields import set_value
+from dativo_lint.edits.fix import Fix, fix
+from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.references import Resolution
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.address import Address
+    from dativo_lint.terraform.calls import ModuleTree
+    from dativo_lint.terraform.source import Written
 
 APPLIES_TO = ("job",)
 
@@ -41,21 +49,59 @@ def prepare(params: Params) -> Judge:
         return classify_source(source, is_folder=lambda path: path.split("/")[0] in local_names)
 
     def judge(job: Job) -> Results:
+        if job.module_tree is not None:
+            yield from _calls(job.module_tree)
         at = job.field(*_FIELD)
         reference = job.references.get(".".join(_FIELD))
         if not isinstance(at.value, str) or reference is None or reference.resolution in _HERE:
             return
         address = classified(at.value)
         message = f"terraform_module {quoted(at.value)} is"
-        near = f'; did you mean "{shown(address.suggestion)}"?' if address.suggestion else ""
         if address.kind == "open":
             yield Unresolved(at, f"{message} known only at run time")
-        elif address.kind == "invalid":
-            reason = address.reason[:_LONGEST_REASON]
-            yield Violation(at, f"{message} not a valid module source: {reason}{near}")
-        elif address.looks_local:
-            yield Violation(at, f"{message} an address on {address.host}, not a local folder{near}")
-        elif address.suggestion:
-            yield Violation(at, f"{message} fetched by Terraform as an {address.kind}{near}")
+        elif fault := _fault(address):
+            yield Violation(at, f"{message} {fault}", (), tuple(_respelled(at, address)))
 
     return judge
+
+
+def _fault(address: Address) -> str:
+    """What is wrong with an address, if anything is."""
+    near = f'; did you mean "{shown(address.suggestion)}"?' if address.suggestion else ""
+    if address.kind == "invalid":
+        return f"not a valid module source: {address.reason[:_LONGEST_REASON]}{near}"
+    if address.looks_local:
+        return f"an address on {address.host}, not a local folder{near}"
+    return f"fetched by Terraform as an {address.kind}{near}" if address.suggestion else ""
+
+
+def _respelled(at: FieldRef, address: Address) -> Iterator[Fix]:
+    """The fix that writes the address that was meant; a folder that is not there was not."""
+    if address.suggestion and not address.suggestion.startswith("./"):
+        edit = set_value(at.document, at.route, address.suggestion)
+        yield fix(f'Write "{shown(address.suggestion)}"', edit, is_safe=False)
+
+
+@lru_cache(maxsize=1_024)  # many jobs share one module
+def _calls(tree: ModuleTree) -> tuple[Violation, ...]:
+    """The calls with such an address in the module and those that it calls."""
+    return tuple(
+        Violation(
+            replace(source.place, field=f"module.{call.name}"),
+            f"source {quoted(address.written)} of module.{shown(call.name)} is {fault}",
+            (),
+            tuple(_as_path(source, address)),
+        )
+        for *_, called in tree.chains()
+        for call in (() if called.is_installed else called.absent)
+        if (address := call.address) and (source := call.source) and (fault := _fault(address))
+    )
+
+
+def _as_path(source: Written, address: Address) -> Iterator[Fix]:
+    """The fix that makes an address the path of a folder that is there."""
+    from dativo_lint.edits.terraform import begin_text  # only a module that needs it loads it
+
+    if address.looks_local and address.suggestion == f"./{address.written}":
+        edits = begin_text(source.source, source.expression, "./")
+        yield fix(f'Write "{shown(address.suggestion)}"', *edits)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
 
 from dativo_lint.checks.messages import listed, overridden_mentions
 from dativo_lint.checks.params import Groups, RuleParams, SinkName, about, non_empty
@@ -14,7 +15,13 @@ from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.selectors import Statement, folded_word, selector
 from dativo_lint.jobs.tags import folded_key
 
+if TYPE_CHECKING:
+    from dativo_lint.jobs.module_tags import ResourceTags
+    from dativo_lint.terraform.source import Written
+
 APPLIES_TO = ("job",)
+
+_BLOCK = "infrastructure.tags."
 
 
 class Params(RuleParams, frozen=True):
@@ -58,7 +65,7 @@ def prepare(params: Params) -> Judge:
     def judge(job: Job) -> Results:
         by_key: dict[str, list[Statement]] = {}
         agreeing: dict[tuple[str, str, str], bool] = {}
-        addresses: dict[tuple[str, str, Place], list[str]] = {}
+        overriding: dict[tuple[str, str, Place], dict[ResourceTags, Written]] = {}
         for resource in job.resources:
             for key, text in resource.texts:
                 if text is ABSENT:
@@ -74,20 +81,34 @@ def prepare(params: Params) -> Judge:
                 written = resource.fixed(key) or resource.borrowed(key, text)
                 if written is not None:
                     where = key, text, written.place
-                    addresses.setdefault(where, []).append(resource.address)
-        for (key, text, place), named in addresses.items():
-            yield _answer(by_key[key], key, text, place, named)
+                    overriding.setdefault(where, {})[resource] = written
+        for (key, text, _), resources in overriding.items():
+            yield _answer(job, by_key[key], key, text, resources)
 
     return judge
 
 
 def _answer(
-    statements: list[Statement], key: str, text: str, place: Place, addresses: list[str]
+    job: Job,
+    statements: list[Statement],
+    key: str,
+    text: str,
+    resources: Mapping[ResourceTags, Written],
 ) -> Violation | Unresolved:
+    from dativo_lint.edits.module_tags import use_job_tags, use_variable  # only for a violation
+
+    written = next(iter(resources.values()))
+    addresses = [resource.address for resource in resources]
     own = next((each for each in statements if not each.is_open), statements[0])
     message = f"module sets {shown(key)} to {quoted(text)} on {listed(addresses)}"
     message += f"; {shown(own.name)} is {quoted(own.text)}"
     if own.is_open:
         return Unresolved(own.at, message)
-    module_says = Related(place, "set by the module here")
-    return Violation(own.at, message, (*overridden_mentions(own.trail), module_says))
+    module_says = Related(written.place, "set by the module here")
+    if own.name.startswith(_BLOCK):
+        # All of them may have it from the local value of one.
+        every = list(resources)
+        fixes = tuple(fix for some in (every[:1], every) for fix in use_job_tags(some))
+    else:
+        fixes = use_variable(job, own.name, written)
+    return Violation(own.at, message, (*overridden_mentions(own.trail), module_says), fixes)

@@ -51,7 +51,11 @@ def prepare(params: Params) -> Judge:
             if resource.reach.unsure:
                 yield Unresolved(at, f"{message}, unless {shown(min(resource.reach.unsure))} does")
             else:
-                yield Violation(at, message, (_job_tags(supplied),))
+                # Only a module that needs it loads what edits it.
+                from dativo_lint.edits.module_tags import use_job_tags
+
+                fixes = () if resource.unset_variables else use_job_tags([resource])
+                yield Violation(at, message, (_job_tags(supplied),), fixes)
 
     return judge
 

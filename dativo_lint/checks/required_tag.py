@@ -206,13 +206,15 @@ def _copies(
     if len({other.text for other in others}) != 1 or others[0].is_open:
         return
     route = job_field(key)
-    in_job = FieldRef(job.config, route) if route else None
-    homes: tuple[tuple[FixLayer, FieldRef | None], ...] = (("asset", in_asset), ("job", in_job))
-    for layer, home in homes:
+    homes: dict[FixLayer, FieldRef | None] = {
+        "asset": in_asset,
+        "job": FieldRef(job.config, route) if route else None,
+    }
+    for layer, home in homes.items():
         if home is not None:
             title = f"Set {home.name} to {quoted(others[0].text)}, as {others[0].name}"
             edit = add(home.document, home.route, others[0].text)
-            yield fix(title, edit, layer=layer if in_asset and in_job else "")
+            yield fix(title, edit, layer=layer if all(homes.values()) else "")
 
 
 def _missing(job: Job, key: str) -> tuple[Violation, FieldRef | None]:

@@ -45,14 +45,20 @@ def prepare(params: Params) -> Judge:
                 message = f"{address} has no tags, as far as the module can be read"
                 yield Unresolved(tagged, message)
             elif not tagged.sites:
-                yield Violation(tagged, f"{address} has no tags")
+                yield _violation(resource, f"{address} has no tags")
             elif resource.is_untagged:
-                yield Violation(tagged, f"tags of {address} are empty")
+                yield _violation(resource, f"tags of {address} are empty")
             elif resource.reach.variables:
                 any_case = resource.sink in params.lower_case
                 yield from _missing(resource, wanted, any_case)
 
     return judge
+
+
+def _violation(resource: ResourceTags, message: str, *mentions: Related) -> Violation:
+    from dativo_lint.edits.module_tags import use_job_tags  # only a module that needs it loads it
+
+    return Violation(resource.tagged, message, mentions, use_job_tags([resource]))
 
 
 def _missing(resource: ResourceTags, wanted: list[FieldRef], any_case: bool) -> Results:
@@ -70,4 +76,4 @@ def _missing(resource: ResourceTags, wanted: list[FieldRef], any_case: bool) -> 
             continue
         hint = f'; did you mean "{shown(near)}"?' if near else ""
         message = f"{address} has no tag {quoted(key)}{hint}"
-        yield Violation(tagged, message, (Related(at.key, "set in the job here"),))
+        yield _violation(resource, message, Related(at.key, "set in the job here"))

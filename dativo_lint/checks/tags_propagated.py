@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta
@@ -10,6 +12,7 @@ from msgspec.structs import replace
 from dativo_lint.checks.params import RuleParams, about, non_empty
 from dativo_lint.checks.violation import Judge, Placed, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import shown
+from dativo_lint.edits.fix import Fix, fix
 from dativo_lint.jobs.job import Job
 
 if TYPE_CHECKING:
@@ -38,6 +41,7 @@ class Case(RuleParams, frozen=True):
     with_defaults: Annotated[
         bool, about("Whether the provider's default tags are propagated anyway.")
     ] = False
+    sets: Annotated[str | bool | None, about("The value of a carrier that a fix writes.")] = None
 
     def passes(self, value: Value) -> bool:
         """Whether a value of a carrier passes tags on, or may."""
@@ -67,13 +71,13 @@ def _judge(case: Case, tagged: list[ResourceTags], tree: ModuleTree) -> Results:
     """Report each resource at what starts something from it, or else at the resource."""
     planner = tagged[0].origins.planner
     propagating: set[str] = set()
-    silent: dict[Resource, Placed] = {}
+    silent: dict[Resource, tuple[Placed, Chain]] = {}
     for chain, starter in _starters(case, tree, planner):
         at = _silent_at(case, starter, chain, planner)
         if at is None:
             propagating.add(starter.type)
         else:
-            silent[starter] = at
+            silent[starter] = at, chain
     named = {starter: _names_in(starter.content) for starter in silent}
     doubt = _doubt(tree)
     for tags in tagged:
@@ -85,15 +89,29 @@ def _judge(case: Case, tagged: list[ResourceTags], tree: ModuleTree) -> Results:
                 whose = "its tags"
                 if propagating - {resource.type} or (case.with_defaults and tags.tagged.defaults):
                     continue
-            at = replace(silent[starter].place, field=starter.address)
+            written, chain = silent[starter]
+            at = replace(written.place, field=starter.address)
             message = f"{shown(starter.address)} does not propagate {whose} to {case.starts}"
-            yield Violation(at, message)
+            yield Violation(at, message, (), tuple(_fixes(case, starter, chain)))
         if not starters and not propagating and (silent or doubt):
             message = f"tags of {address} are not propagated to {case.starts}"
             if doubt:
                 yield Unresolved(tags.tagged.place, f"{message}, unless by {doubt}")
             else:
                 yield Violation(tags.tagged.place, message)
+
+
+def _fixes(case: Case, starter: Resource, chain: Chain) -> Iterator[Fix]:
+    """The fix that sets the first argument of a resource that can propagate tags."""
+    from dativo_lint.edits.terraform import set_argument  # only a module that needs it loads it
+
+    tree, value = chain[-1], json.dumps(case.sets)
+    source = next((it for it in tree.module.files if it.path == starter.place.path), None)
+    routes = (carrier.split(".") for carrier in case.carriers)
+    route = next((route for type_, *route in routes if type_ == starter.type), None)
+    if case.sets is not None and source and route and not tree.is_installed:
+        edits = set_argument(source, starter.place, route[:-1], route[-1], value)
+        yield fix(f"Set {route[-1]} to {value} in {starter.address}", *edits, is_safe=False)
 
 
 def _starters(case: Case, tree: ModuleTree, planner: Planner) -> list[tuple[Chain, Resource]]:

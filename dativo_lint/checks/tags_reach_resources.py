@@ -12,6 +12,7 @@ from dativo_lint.checks.params import RuleParams, about, is_named, non_empty
 from dativo_lint.checks.violation import Judge, Results, Unresolved, Violation
 from dativo_lint.documents.place import Place
 from dativo_lint.documents.quoting import shown
+from dativo_lint.edits.fix import Fix
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.layers import infrastructure_key
 from dativo_lint.jobs.selectors import folded_word
@@ -52,9 +53,9 @@ def prepare(params: Params) -> Judge:
         doubt = _doubt(job, tagged) if lost else ""
         for tag in lost:
             if not doubt:
-                place, hint = _remedy(job, tag, able)
+                place, hint, fixes = _remedy(job, tag, able)
                 message = f"{tag.name} reaches no resource of the module{hint}"
-                yield Violation(place, message, trail_mentions(tag.trail))
+                yield Violation(place, message, trail_mentions(tag.trail), fixes)
             else:
                 yield Unresolved(tag.at, f"{tag.name} may reach {doubt}, which is not known")
 
@@ -88,16 +89,21 @@ def _lost(job: Job, others: tuple[str, ...]) -> Iterator[Tag]:
             yield tag
 
 
-def _remedy(job: Job, tag: Tag, able: list[ResourceTags]) -> tuple[Place, str]:
-    """Where the module could use a tag, and how."""
+def _remedy(job: Job, tag: Tag, able: list[ResourceTags]) -> tuple[Place, str, tuple[Fix, ...]]:
+    """Where the module could use a tag, how, and the edits that do it."""
     carriers = sorted({name for resource in able for name in resource.unset_variables})
     if carriers and job.module is not None:
         variable = job.module.variables[carriers[0]]
         listed = " or ".join(f"terraform_vars.{shown(name)}" for name in carriers[:_MOST_CARRIERS])
-        return replace(variable.place, field=f"var.{carriers[0]}"), f"; set {listed}"
+        return replace(variable.place, field=f"var.{carriers[0]}"), f"; set {listed}", ()
     of_block = tag.key.startswith("infrastructure.")
     name = "tags" if of_block else tag.key.replace(".", "_")
     address = shown(able[0].address)
     is_declared = job.module is not None and name in job.module.variables
     use = f"use var.{name} in" if is_declared else f"declare variable {name} for"
-    return able[0].tagged.place, f"; {use} the tags of {address}"
+    fixes: tuple[Fix, ...] = ()
+    if of_block and is_declared:
+        from dativo_lint.edits.module_tags import use_job_tags  # only a module that needs it
+
+        fixes = use_job_tags(able[:1])
+    return able[0].tagged.place, f"; {use} the tags of {address}", fixes

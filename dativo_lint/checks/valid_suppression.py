@@ -77,7 +77,12 @@ def _forbidden(use: SuppressionUse) -> Iterator[Violation]:
 
 def _expired(use: SuppressionUse) -> Iterator[Violation]:
     until = use.suppression.until
-    if until is not None and _rules(use) and use.suppression.is_expired(use.today):
+    if (
+        until is not None
+        and _rules(use)
+        and not use.absent
+        and use.suppression.is_expired(use.today)
+    ):
         message = f"suppression of {_rules(use)} expired on {until.isoformat()}"
         yield Violation(use.suppression.place, message)
 

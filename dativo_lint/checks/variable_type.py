@@ -65,7 +65,10 @@ def _mismatch(item: Input, supply: VariableValue) -> Violation:
         value = "has the wrong type"
     if item.variable.is_secret:
         value, sentence = "has the wrong type", ""
-    wanted = f"the module expects {_type(item)}{sentence}"
+    declared_type = _type(item)
+    if sentence == f": a {declared_type} is required":
+        sentence = ""
+    wanted = f"the module expects {declared_type}{sentence}"
     return Violation(at, f"{name} {value}; {wanted}", (*mentions, declared))
 
 

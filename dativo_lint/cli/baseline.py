@@ -12,7 +12,14 @@ import click
 from msgspec.structs import replace
 
 from dativo_lint.api import all_rules
-from dativo_lint.cli.options import PATH, color_option, form_option, settings_for, settings_options
+from dativo_lint.cli.options import (
+    PATH,
+    color_option,
+    form_option,
+    last_day,
+    settings_for,
+    settings_options,
+)
 from dativo_lint.cli.output import screen, show, write_whole
 from dativo_lint.cli.plain_run import plain_run
 from dativo_lint.documents.folder import DiskFolder, leaves
@@ -26,7 +33,6 @@ from dativo_lint.findings.baseline import (
     written,
 )
 from dativo_lint.findings.finding import Finding
-from dativo_lint.jobs.suppression_comment import day_of
 from dativo_lint.reports.columns import table
 from dativo_lint.reports.escape import csv_text, harmless, visible
 from dativo_lint.reports.sentences import plural
@@ -38,13 +44,6 @@ _OLDEST = "180 days and more"
 _NOBODY = "(none)"
 
 
-def _until(_context: click.Context, _option: click.Parameter, written: str | None) -> date | None:
-    day = None if written is None else day_of(written)
-    if written is not None and day is None:
-        raise UsageError(f'--until: "{written}" is not a day; expected YYYY-MM-DD')
-    return day
-
-
 def _entry_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """What new entries say beside the finding."""
     reason = click.option("--reason", default="", metavar="TEXT", help="Why they are accepted.")
@@ -53,7 +52,7 @@ def _entry_options(command: Callable[..., Any]) -> Callable[..., Any]:
     until = click.option(
         "--until",
         metavar="DAY",
-        callback=_until,
+        callback=last_day,
         help="Last day on which they are accepted, YYYY-MM-DD.",
     )
     return reason(owner(ticket(until(command))))
@@ -85,7 +84,10 @@ def baseline() -> None:
 def create(
     paths: tuple[str, ...], file: str | None, config: str | None, isolated: bool, **details: Any
 ) -> None:
-    """Write a baseline with the findings of a run over PATHS, or over the current folder."""
+    """Write the current findings to a baseline.
+
+    They are those of a run over PATHS, or over the current folder.
+    """
     settings = _settings(paths, file, config, isolated)
     target = os.path.join(settings.root, settings.baseline or FILE_NAME)
     if os.path.lexists(target):
@@ -129,8 +131,12 @@ def update(
     removed = _count(before.entries) - _count(entries)
     new = [it for it in report.findings if it.place.path != path] if add else []
     today = date.today()
-    added = entries_for(_acceptable(new, never), today, **details)
-    again = {entry.key for entry in added}
+    expired = {entry.key: entry for entry in entries if entry.suppression.is_expired(today)}
+    added = [
+        _renewed(expired[entry.key], entry) if entry.key in expired else entry
+        for entry in entries_for(_acceptable(new, never), today, **details)
+    ]
+    again = expired.keys() & {entry.key for entry in added}
     entries = [
         entry
         for entry in entries
@@ -197,6 +203,17 @@ def _never(settings: Settings) -> frozenset[str]:
 
 def _acceptable(findings: Iterable[Finding], never: frozenset[str]) -> list[Finding]:
     return [finding for finding in findings if finding.rule.id not in never]
+
+
+def _renewed(expired: Entry, entry: Entry) -> Entry:
+    """A new entry in the place of one that has expired, with what that says of the findings."""
+    return replace(
+        entry,
+        since=expired.since,
+        reason=entry.reason or expired.reason,
+        owner=entry.owner or expired.owner,
+        ticket=entry.ticket or expired.ticket,
+    )
 
 
 def _left_out(findings: Iterable[Finding], never: frozenset[str]) -> str:

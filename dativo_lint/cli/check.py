@@ -124,7 +124,7 @@ from dativo_lint.settings.settings import Settings
     "--baseline",
     metavar="FILE",
     type=PATH,
-    help="Accept the findings in a baseline, which dativo-lint baseline writes.",
+    help="Accept the findings in this baseline (see dativo-lint baseline).",
 )
 @click.option("--no-baseline", is_flag=True, help="Ignore the baseline of the settings.")
 @click.option(
@@ -178,6 +178,8 @@ def check(
     Exit codes: 0 clean; 1 findings at or above --fail-on, or files were fixed; 2 usage error, or
     nothing to check; 3 the tool itself failed.
     """
+    if fixing.is_diff and (formats or output or statistics):
+        raise UsageError("--diff shows no report; expected it without --format and --output")
     outputs = outputs_of((*formats, "statistics") if statistics else formats, output)
     if baseline is not None and no_baseline:
         raise UsageError("--baseline names a baseline, and --no-baseline asks for none")
@@ -205,6 +207,7 @@ def check(
     if len(runs) > 1 and (rendered or job or sink or baseline or shard or "-" in paths):
         start_of_run(asked)  # which refuses them: what else is named is of one repository
     progress = Progress().told if is_terminal(sys.stderr) else None
+    top = os.path.commonpath([settings.root for settings, _ in runs])
     reports: dict[str, Report] = {}
     for settings, own in runs:
         if ratchet and settings.baseline is None:
@@ -231,7 +234,7 @@ def check(
                 progress=progress,
                 means=Means(processes, cache),
             )
-            reports[settings.root] = fixing.run(run, settings)
+            reports[settings.root] = fixing.run(run, settings, top)
         except NothingToCheck as nothing:
             if verbose:
                 tell(about_skipped(sorted(nothing.skipped.items()), settings.root))

@@ -63,7 +63,7 @@ coverage. In clouds and modules, a key is found in any spelling: CostCenter is
 finops.cost_center.
 
 Exit codes: 0; 1 if the coverage of a key in a sink is below --fail-under percent of all jobs, or a
-file could not be read; 2 usage error, or no jobs."""
+file could not be read; 2 usage error, no jobs, or nothing to count."""
 )
 @click.argument("paths", nargs=-1, type=PATH)
 @click.option("--by", type=click.Choice(list(GROUPINGS)), help="Count also by group.")
@@ -73,7 +73,9 @@ file could not be read; 2 usage error, or no jobs."""
 )
 @form_option("table", "json", "csv", "markdown")
 @click.option("--missing", is_flag=True, help="List the jobs without full coverage.")
-@click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT")
+@click.option(
+    "--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Exit with 1 below it."
+)
 @shard_option
 @settings_options
 def coverage(
@@ -97,7 +99,7 @@ def coverage(
     left_out = LeftOut()
     paths = paths or (".",)
     given = files_in(paths, settings, shard)
-    jobs = left_out.told(jobs_of(given, settings, left_out.tell))
+    jobs = left_out.checked(jobs_of(given, settings, left_out.report))
     measured = measure(jobs, ready, by or "", wanted, sinks or RECEIVING, are_named=bool(keys))
     if shard is None:
         hold_known(measured)
@@ -111,10 +113,12 @@ def coverage(
 
 
 def hold_known(measured: Coverage) -> None:
-    """Raise UsageError for a key that no job has or might have."""
+    """Raise UsageError for a key that no job has or might have, and for sinks that get none."""
     for key in measured.keys:
         if key not in measured.known:
             raise UsageError(f"--key: no job has {key}{nearest(key, sorted(measured.known))}")
+    if not measured.tallies:
+        raise UsageError("--sink: nothing to count: no job fills it with one of the tags")
 
 
 def is_below(measured: Coverage, fail_under: float | None) -> bool:

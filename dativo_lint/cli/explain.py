@@ -18,6 +18,7 @@ from dativo_lint.reports.escape import code, json_text, visible
 from dativo_lint.reports.prose import prose
 from dativo_lint.reports.sentences import page_of, pages_of
 from dativo_lint.rulebook.pages import page, sentence_of
+from dativo_lint.rulebook.rule import Severity
 from dativo_lint.settings.effective import is_named
 from dativo_lint.settings.rule_settings import OFF
 from dativo_lint.settings.settings import Settings
@@ -63,7 +64,11 @@ def _page(row: EffectiveRule, settings: Settings) -> Iterator[str]:
     kinds = {bool(example.findings): example for example in reversed(rule.examples)}
     examples = [kinds[kind] for kind in (True, False) if kind in kinds]
     sections = [*_parameters(row), *_changes(row, settings)]
-    yield page(replace(rule, examples=tuple(examples)), sections).rstrip()
+    lacking, is_off = tuple(row.lacking), row.severity == OFF and rule.off_by_default
+    here = replace(rule, examples=tuple(examples), requires_params=lacking, off_by_default=is_off)
+    if row.severity != OFF:
+        here = replace(here, severity=Severity(row.severity))
+    yield page(here, sections).rstrip()
     if address := page_of(rule):
         lead = f"All {len(rule.examples)} examples: " if rule.page else ""
         yield f"## Page\n\n{lead}{address}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import posixpath
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
@@ -13,14 +15,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dativo_lint.cli import BROKEN, CLEAN, FOUND
-from dativo_lint.cli.options import names, rule_names
-from dativo_lint.cli.output import show
+from dativo_lint.cli.options import last_day, names, rule_names
+from dativo_lint.cli.output import screen, show
 from dativo_lint.documents.document import Fault
 from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.edits.fix import FixLayer
 from dativo_lint.errors import UsageError, nearest
 from dativo_lint.findings.report import Report
-from dativo_lint.jobs.suppression_comment import day_of
 from dativo_lint.reports.escape import visible
 from dativo_lint.reports.sentences import plural
 from dativo_lint.settings.effective import is_named
@@ -39,8 +40,9 @@ class Fixing(Struct, frozen=True):
     reason: str = ""
     until: date | None = None
 
-    def run(self, lint: Callable[..., Report], settings: Settings) -> Report:
-        """The report of a run after its fixes, which are written unless a diff is wanted."""
+    def run(self, lint: Callable[..., Report], settings: Settings, top: str) -> Report:
+        """The report of a run after its fixes, which are written unless a diff is wanted; the diff
+        names paths from the folder `top`."""
         before = lint()
         if not self.is_on:
             return before
@@ -48,7 +50,7 @@ class Fixing(Struct, frozen=True):
         from dativo_lint.fixes.choosing import Wanted
         from dativo_lint.fixes.rounds import fix_all
         from dativo_lint.fixes.suppressing import with_suppressions
-        from dativo_lint.fixes.writing import write_all
+        from dativo_lint.fixes.writing import hold_replaceable, write_all
 
         rules = tuple(rule.id for rule in before.rules if is_named(rule, self.only))
         if self.only and not rules:
@@ -58,9 +60,10 @@ class Fixing(Struct, frozen=True):
         folder = DiskFolder(settings.root)
 
         def read(path: str) -> bytes:
+            hold_replaceable(settings.root, path)
             content = folder.read(path, settings.limits)
             if isinstance(content, Fault):
-                raise UsageError(content.message, content.place)
+                raise OSError(content.message)
             return content
 
         def judge(edited: Mapping[str, bytes]) -> Report:
@@ -68,16 +71,14 @@ class Fixing(Struct, frozen=True):
             return with_suppressions(report, self.reason, self.until) if self.reason else report
 
         result = fix_all(judge, read, folder.real, Wanted(self.is_unsafe, rules, self.layer))
+        what, style = "suppressed" if self.reason else "fixed", screen(root=settings.root)
         for finding, reason in result.refused:
-            what = "suppressed" if self.reason else "fixed"
-            _tell(f"{finding.place}: {finding.rule.id} not {what}: {reason}")
+            _tell(f"{style.where(finding.place)}: {finding.rule.id} not {what}: {reason}")
         if self.is_diff:
-            show(_diff(result.before, result.after))
+            show(_diff(result.before, result.after, os.path.relpath(settings.root, top)))
             return replace(before, fixed=len(result.fixed))
-        refused = write_all(settings.root, result.before, result.after)
-        for path, reason in refused.items():
-            _tell(f"{path} not written: {reason}")
-        if refused or self.reason:
+        write_all(settings.root, result.before, result.after)
+        if self.reason:
             return lint()
         return replace(result.report, fixed=len(result.fixed))
 
@@ -85,7 +86,8 @@ class Fixing(Struct, frozen=True):
         """Raise UsageError for options of another run than one over files as they are."""
         for option in ("-", "--since", "--shard"):
             if self.is_on and others[option]:
-                raise UsageError(f"--fix and --diff do not go with {option}")
+                own = "--add-suppressions does" if self.reason else "--fix and --diff do"
+                raise UsageError(f"{own} not go with {option}")
 
     def fails(self, report: Report) -> bool:
         """Whether a run fails because it fixed something."""
@@ -105,7 +107,7 @@ def fix_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @click.option("--fix", is_flag=True, help="Apply the safe fixes to the files.")
     @click.option(
-        "--unsafe-fixes", is_flag=True, help="With --fix or --diff: also fixes to decide on."
+        "--unsafe-fixes", is_flag=True, help="With --fix or --diff: also fixes that need a review."
     )
     @click.option(
         "--fix-at",
@@ -123,14 +125,19 @@ def fix_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option(
         "--exit-zero-on-fix",
         is_flag=True,
-        help="Exit by what is left; otherwise a run that fixed something exits with 1.",
+        help="Fail only for findings that are left, not because files were fixed.",
     )
     @click.option(
         "--add-suppressions",
         metavar="REASON",
-        help="Write a comment that suppresses what is found, with this reason.",
+        help="Suppress the findings with comments that have this reason.",
     )
-    @click.option("--until", metavar="DATE", help="The last day of the suppressions.")
+    @click.option(
+        "--until",
+        metavar="DAY",
+        callback=last_day,
+        help="With --add-suppressions: their last day, YYYY-MM-DD.",
+    )
     @wraps(command)
     def with_fixing(
         *args: Any,
@@ -141,12 +148,14 @@ def fix_options(command: Callable[..., Any]) -> Callable[..., Any]:
         fix_only: tuple[str, ...],
         exit_zero_on_fix: bool,
         add_suppressions: str | None,
-        until: str | None,
+        until: date | None,
         **options: Any,
     ) -> Any:
         only = names(fix_only, "--fix-only")
         is_on = fix or diff or bool(only) or add_suppressions is not None
-        reason, day = _suppression(add_suppressions, until, fixes=fix or bool(only))
+        if until is not None and add_suppressions is None:
+            raise UsageError("--until goes with --add-suppressions")
+        reason = _reason(add_suppressions, fixes=fix or bool(only))
         needs = {
             "--unsafe-fixes": unsafe_fixes,
             "--fix-at": fix_at,
@@ -156,45 +165,50 @@ def fix_options(command: Callable[..., Any]) -> Callable[..., Any]:
             if needs[option]:
                 raise UsageError(f"{option} goes with --fix or --diff")
         fixing = Fixing(
-            is_on, diff, unsafe_fixes, fix_at or "", only, exit_zero_on_fix, reason, day
+            is_on, diff, unsafe_fixes, fix_at or "", only, exit_zero_on_fix, reason, until
         )
         return command(*args, fixing=fixing, **options)
 
     return with_fixing
 
 
-def _suppression(reason: str | None, until: str | None, *, fixes: bool) -> tuple[str, date | None]:
-    """The reason and the last day of new suppressions. Raises UsageError."""
-    day = None if until is None else day_of(until)
-    if until is not None and (reason is None or day is None):
-        raise UsageError("--until goes with --add-suppressions; expected a date, YYYY-MM-DD")
+def _reason(reason: str | None, *, fixes: bool) -> str:
+    """The reason of new suppressions. Raises UsageError."""
     if reason is not None and (fixes or not reason.strip() or not reason.isprintable()):
         raise UsageError(
             "--add-suppressions takes a reason on one line, and does not go with --fix"
         )
-    return (reason or "").strip(), day
+    return (reason or "").strip()
 
 
 def _tell(message: str) -> None:
     sys.stderr.write(f"dativo-lint: {visible(message)}\n")
 
 
-def _diff(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Iterator[str]:
-    """A unified diff of all files that are changed."""
+def _diff(before: Mapping[str, bytes], after: Mapping[str, bytes], folder: str) -> Iterator[str]:
+    """A unified diff of all files that are changed, with their paths below a folder."""
     from difflib import unified_diff  # few runs show one
 
-    from dativo_lint.fixes.texts import decoded
-
     for path in sorted(after):
-        old, new = (
-            [visible_line(line) for line in decoded(content)[1].splitlines(keepends=True)]
-            for content in (before[path], after[path])
-        )
-        for line in unified_diff(old, new, f"a/{path}", f"b/{path}"):
+        name = visible(posixpath.normpath(posixpath.join(folder.replace(os.sep, "/"), path)))
+        old, new = map(_lines, (before[path], after[path]))
+        for line in unified_diff(old, new, f"a/{name}", f"b/{name}"):
             yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
 
-def visible_line(line: str) -> str:
-    """A line without terminal escapes, and with its end."""
-    text = line.rstrip("\r\n")
-    return visible(text) + line[len(text) :]
+def _lines(content: bytes) -> list[str]:
+    """The lines of a content as `patch` counts them, without terminal escapes."""
+    from dativo_lint.fixes.texts import decoded
+
+    mark, text, encoding = decoded(content)
+    *lines, last = text.split("\n")
+    shown = [*(f"{_visible(line)}\n" for line in lines), *([_visible(last)] if last else [])]
+    if mark and encoding == "utf-8" and shown:
+        shown[0] = f"\ufeff{shown[0]}"
+    return shown
+
+
+def _visible(line: str) -> str:
+    """A line without terminal escapes, but with its tabs, and a carriage return at its end."""
+    text = line.removesuffix("\r")
+    return "\t".join(map(visible, text.split("\t"))) + line[len(text) :]

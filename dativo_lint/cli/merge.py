@@ -57,7 +57,7 @@ def merge(
     """Merge the reports of all shards of a run.
 
     The result is the report of the whole run. REPORTS are JSON or SARIF of `dativo-lint check
-    --shard N/OF`, or JSON of `dativo-lint coverage --shard N/OF`, in any order. Neither the
+    --shard N/TOTAL`, or JSON of `dativo-lint coverage --shard N/TOTAL`, in any order. Neither the
     repository nor its settings are needed: --fail-on, --ratchet, --fail-under and the baseline are
     those of the shards.
 
@@ -100,7 +100,7 @@ def _merge_coverage(
     left_out = LeftOut()
     faults = (fault for part in parts for fault in part.left_out)
     for fault in sorted(faults, key=lambda fault: fault.place.path):
-        left_out.tell(fault)
+        left_out.report(fault)
     hold_known(total)
     for name, file in sorted(outputs, key=lambda output: output[1] is None):
         text = FORMS[name](total, parts[0].names_jobs, None)

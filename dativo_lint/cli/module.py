@@ -28,11 +28,10 @@ from dativo_lint.errors import UsageError
 def module(
     path: str, job: str | None, whole: bool, form: str, config: str | None, isolated: bool
 ) -> int:
-    """Show the contract of the Terraform module in the folder PATH.
+    """Show the inputs, outputs and tags of a Terraform module.
 
-    Its variables with types, defaults and validations, its outputs, and which tags reach which
-    resource. With --job: what this job sets and where, and whether Terraform accepts it, whichever
-    module the job itself names. Sensitive values are not shown.
+    PATH is the folder of the module. With --job: what this job sets and where, and whether
+    Terraform accepts it, whichever module the job itself names. Sensitive values are not shown.
 
     Exit codes: 0; 1 if Terraform would refuse the module or a value, or a required one is not set;
     2 usage error.

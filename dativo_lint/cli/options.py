@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
 from typing import Any, TypeVar
 
 import click
@@ -13,6 +14,7 @@ from click.shell_completion import CompletionItem
 from dativo_lint.cli.output import AUTO, COLORS, shared_options
 from dativo_lint.errors import UsageError, nearest
 from dativo_lint.findings.shards import Shard
+from dativo_lint.jobs.suppression_comment import day_of
 from dativo_lint.rulebook.rule import Rule
 from dativo_lint.settings.effective import is_named
 from dativo_lint.settings.files import find_settings, start_of_run, starts_of_run
@@ -76,10 +78,10 @@ def shard_option(command: Command) -> Command:
     """`--shard`, of a function that becomes a command."""
     option = click.option(
         "--shard",
-        metavar="N/OF",
+        metavar="N/TOTAL",
         callback=_shard,
-        help="Only the files in one of so many parts, such as 3/8; dativo-lint merge merges the"
-        " reports of all.",
+        help="Lint only the Nth of TOTAL parts of the files, such as 3/8; dativo-lint merge merges"
+        " the reports of all parts.",
     )
     return option(command)
 
@@ -97,6 +99,17 @@ def _shard(_context: click.Context, _option: click.Parameter, written: str | Non
         )
         raise UsageError(f'--shard is "{written}"; expected {hint}')
     return shard
+
+
+def last_day(_context: click.Context, option: click.Parameter, written: str | None) -> date | None:
+    """The last day on which something is accepted. Raises UsageError for one that is over."""
+    if written is None:
+        return None
+    day = day_of(written)
+    if day is None or day < date.today():
+        hint = "a day, YYYY-MM-DD" if day is None else "today or a later day"
+        raise UsageError(f'{option.opts[0]} is "{written}"; expected {hint}')
+    return day
 
 
 def form_option(*forms: str, help: str | None = None) -> Callable[[Command], Command]:

@@ -23,7 +23,7 @@ AUTO = "auto"
 COLORS = (AUTO, "always", "never")
 _NARROWEST = 40
 _ELSEWHERE = (80, 24)
-"""Columns and lines of what is no terminal, unless COLUMNS says otherwise."""
+"""Columns and lines of other output than a terminal, unless COLUMNS is set."""
 
 
 def wants_colour(asked: str, stream: object) -> bool:
@@ -37,8 +37,8 @@ def wants_colour(asked: str, stream: object) -> bool:
 
 
 def screen(style: Style = PLAIN, root: str = "") -> Style:
-    """A style for people who read standard output: as wide as their terminal, with paths from the
-    current folder where the root is named."""
+    """The style of standard output: as wide as the terminal, and with paths from the current
+    folder if the root is given."""
     is_coloured = wants_colour(shared_options().get("color") or AUTO, sys.stdout)
     width = _terminal_width()
     return replace(
@@ -62,7 +62,7 @@ def for_report(style: Style, root: str) -> Style:
 
 
 def shared_options() -> dict[str, str | None]:
-    """What was said by options that every command has: `color` and `root`."""
+    """The options that every command has: `color` and `root`."""
     context = click.get_current_context(silent=True)
     options: dict[str, str | None] = {} if context is None else context.obj
     return options
@@ -79,19 +79,17 @@ def _is_capable(stream: object) -> bool:
 
 
 def is_terminal(stream: object) -> bool:
-    """Whether somebody watches a stream, which may be closed."""
+    """Whether a stream, which may be closed, is a terminal."""
     isatty = getattr(stream, "isatty", None)
     return bool(isatty is not None and not getattr(stream, "closed", False) and isatty())
 
 
 def show(text: str | Iterable[str]) -> None:
-    """Print a text, whole or in pieces, as UTF-8 whatever the locale says; a report must
-    not fail on a letter.
+    """Print a text, whole or in pieces, as UTF-8 in every locale.
 
-    A reader who has seen enough is no reason to stop. Raises UsageError where nothing can be
-    written.
+    A closed pipe is ignored. Raises UsageError if nothing can be written.
     """
-    if sys.stdout is None:  # closed by whoever started us
+    if sys.stdout is None:  # closed by the parent process
         return
     try:
         sys.stdout.flush()
@@ -106,34 +104,34 @@ def show(text: str | Iterable[str]) -> None:
 
 
 class LeftOut:
-    """Tells somebody beside the output which files are left out, and why; `faults` keeps it."""
+    """The files that could not be read, each reported on standard error."""
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
 
-    def tell(self, fault: Fault) -> None:
-        """Tell it of one file."""
+    def report(self, fault: Fault) -> None:
+        """Report one file."""
         where, why = visible(str(fault.place)), visible(fault.message)
         self.faults.append(fault)
-        sys.stderr.write(f"dativo-lint: {where}: {why}; what is in it is left out\n")
+        sys.stderr.write(f"dativo-lint: {where}: {why}\n")
 
-    def told(self, jobs: Iterable[Job]) -> Iterator[Job]:
-        """These jobs, and beside the output those whose assets are left out."""
+    def checked(self, jobs: Iterable[Job]) -> Iterator[Job]:
+        """The jobs; those whose asset could not be read are reported."""
         for job in jobs:
             if job.asset_is_unknown and not job.asset_is_open:
-                said = job.references["asset_path"].field
-                message = f"the asset {quoted(said.value)} could not be read"
-                self.tell(Fault(FaultKind.UNREADABLE, message, said.place))
+                path = job.references["asset_path"].field
+                message = f"asset {quoted(path.value)} could not be read; its tags are missing"
+                self.report(Fault(FaultKind.UNREADABLE, message, path.place))
             yield job
 
 
 def plain(value: Any) -> Any:
-    """A value of a document as JSON can tell it: dates, bytes and odd numbers become text."""
+    """A value of a document for JSON: dates, bytes and odd numbers as strings."""
     if isinstance(value, dict):
-        told = {}
-        for key, below in value.items():
-            told[key if isinstance(key, str) else str(key)] = plain(below)
-        return told
+        fields = {}
+        for key, item in value.items():
+            fields[key if isinstance(key, str) else str(key)] = plain(item)
+        return fields
     if isinstance(value, (list, tuple, set)):
         items = []
         # A comprehension would be a second frame a level.
@@ -146,14 +144,14 @@ def plain(value: Any) -> Any:
 
 
 def drop_output() -> None:
-    """Send standard output nowhere, or Python would complain once more on its way out."""
+    """Redirect standard output to nowhere, or Python would report the error again at exit."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
 
 
 def hold_writable(path: str) -> None:
-    """Raise UsageError for a file that cannot be written, before a long run is made for it."""
+    """Raise UsageError for a file that cannot be written, before a long run starts."""
     target = Path(path)
     if target.is_dir():
         raise UsageError(f"cannot write {path}: it is a folder")
@@ -162,7 +160,7 @@ def hold_writable(path: str) -> None:
 
 
 def write_whole(path: str, pieces: Iterable[str]) -> None:
-    """Write a file whole or not at all; raises UsageError where it cannot be written."""
+    """Write a file completely or not at all; raises UsageError if it cannot be written."""
     target = Path(path)
     try:
         if target.exists() and not target.is_file():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 import click
 
 from dativo_lint.api import all_rules
@@ -19,6 +21,7 @@ from dativo_lint.errors import UsageError, nearest
 from dativo_lint.reports.columns import table
 from dativo_lint.reports.escape import json_text, visible
 from dativo_lint.reports.sentences import pages_of
+from dativo_lint.reports.style import Ink
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.settings.effective import is_named
 from dativo_lint.settings.rule_settings import OFF
@@ -53,7 +56,7 @@ def rules(
     config: str | None,
     isolated: bool,
 ) -> None:
-    """List the RULES with the severity that the settings give them.
+    """List rules and their severity under the settings.
 
     RULES are ids, families and globs, such as 'missing-*'; without any, all rules. Options are
     repeatable and narrow the list further.
@@ -76,14 +79,17 @@ def rules(
     if form == "json":
         show(json_text({"version": 1, "rules": list(map(as_data, rows))}))
         return
-    cells = [
-        tuple(map(visible, (it.rule.family, it.rule.id, it.severity, it.rule.fixable, it.summary)))
-        for it in rows
-    ]
-    headers = ("family", "rule", "severity", "fix", "what it finds")
+    style, pages, headers = screen(), pages_of(every), ("rule", "severity", "fix", "what it finds")
+    tables = []
+    for family, members in groupby(rows, lambda row: row.rule.family):
+        cells = [
+            tuple(map(visible, (row.rule.id, row.severity, row.rule.fixable, row.summary)))
+            for row in members
+        ]
+        title = style.paint(visible(family).upper(), Ink.BOLD)
+        tables.append(f"{title}\n{table(headers, cells, style, pages)}\n\n")
     counts = f"{len(rows)} of {len(every)} rules, {sum(row.severity != OFF for row in rows)} on"
-    listed = f"{table(headers, cells, screen(), pages_of(every))}\n\n" if cells else ""
-    show(f"{listed}{counts}; dativo-lint explain RULE describes one\n")
+    show(f"{''.join(tables)}{counts}; dativo-lint explain RULE describes one\n")
 
 
 def _order(rule: Rule) -> tuple[str, str]:

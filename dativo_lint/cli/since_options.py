@@ -19,7 +19,7 @@ def since_options(command: Command) -> Command:
     since = click.option(
         "--since",
         metavar="REF",
-        help="Lint only the jobs that changes since this commit can affect.",
+        help="Lint only the jobs that the changes since a commit can affect.",
     )
     only_new = click.option(
         "--diff-only", is_flag=True, help="With --since: report only findings that are new."

@@ -58,7 +58,7 @@ class Row(Struct, frozen=True):
 
 @click.command()
 @click.argument("paths", nargs=-1, type=PATH)
-@click.option("--expired", is_flag=True, help="Show only those whose last day is over.")
+@click.option("--expired", is_flag=True, help="Show only expired suppressions.")
 @click.option(
     "--rule",
     "rules",
@@ -84,10 +84,11 @@ def suppressions(
     config: str | None,
     isolated: bool,
 ) -> None:
-    """List what accepts findings in PATHS, or in the current folder, with its age.
+    """List the suppressions, and their age.
 
-    These are comments, `ignores` of the settings, and entries of the baseline, each with the number
-    of findings that it accepts now. The age of a comment or setting is that of its line in git.
+    They are comments, `ignores` of the settings, and entries of the baseline, for files in PATHS or
+    in the current folder, each with the number of findings that it suppresses now. The age of a
+    comment or setting is that of its line in git.
     """
     over = {} if baseline is None else {"baseline": os.path.abspath(baseline)}
     settings = settings_for(config, isolated, over, paths=paths)

@@ -58,8 +58,8 @@ def tags(
     if len(paths) == 1 and os.path.isfile(paths[0]):
         jobs: Iterable[Job] = load_jobs(paths[0], settings)
     else:
-        jobs = jobs_of(files_in(paths, settings), settings, broken.tell)
-    _show(broken.told(jobs), key, sink, form, screen(root=settings.root))
+        jobs = jobs_of(files_in(paths, settings), settings, broken.report)
+    _show(broken.checked(jobs), key, sink, form, screen(root=settings.root))
     return FOUND if broken.faults else CLEAN
 
 
@@ -147,7 +147,8 @@ def _shown(job: Job, sink: str | None, key: str | None, style: Style) -> Iterato
     elif key is not None:
         yield from _trail_of(job, key, style)
     else:
-        tags = (_row(tag, style) for tag in job.tags.values())
+        every = sorted(job.tags.values(), key=lambda tag: tag.key.startswith("asset."))
+        tags = (_row(tag, style) for tag in every)
         yield table(("tag", "value", "from"), tags, style)
         for tag in job.tags.erased.values():
             notes.append(f"{visible(tag.key)} is erased ({style.where(tag.at.place)})")

@@ -6,10 +6,7 @@ import errno
 import os
 import posixpath
 import stat
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, Protocol
-
-from msgspec import Struct
 
 from dativo_lint.documents.document import Fault, FaultKind, Limits, Reading, too_large
 from dativo_lint.documents.place import start_of
@@ -167,92 +164,6 @@ class DiskFolder:
         if above not in self._real_folders:
             self._real_folders[above] = self._real(above)
         return os.path.join(self._real_folders[above], name)
-
-
-class OverlaidFolder(Struct, frozen=True):
-    """A folder with one file as an editor has it, possibly unsaved."""
-
-    folder: Folder
-    path: str
-    content: bytes
-
-    def read(self, path: str, limits: Limits) -> bytes | Fault:
-        if path != self.path:
-            return self.folder.read(path, limits)
-        return self.content if len(self.content) <= limits.file_bytes else too_large(path, limits)
-
-    def kind(self, path: str) -> Kind | None:
-        if path == self.path:
-            return "file"
-        kind = self.folder.kind(path)
-        return "folder" if kind is None and self._is_below(path) else kind
-
-    def names(self, path: str) -> list[str]:
-        names = set(self.folder.names(path))
-        if self._is_below(path):
-            above = "" if path == "." else f"{path}/"
-            names.add(self.path[len(above) :].partition("/")[0])
-        return sorted(names)
-
-    def is_outside(self, path: str) -> bool:
-        return path != self.path and self.folder.is_outside(path)
-
-    def real(self, path: str) -> str:
-        """See `Folder`."""
-        return self.folder.real(path)
-
-    def _is_below(self, path: str) -> bool:
-        return path == "." or self.path.startswith(f"{path}/")
-
-
-class EditedFolder(Struct, frozen=True):
-    """A folder with some of its files as they would be after edits, by their real paths."""
-
-    folder: Folder
-    contents: Mapping[str, bytes]
-
-    def read(self, path: str, limits: Limits) -> bytes | Fault:
-        content = self.contents.get(self.folder.real(path))
-        if content is None:
-            return self.folder.read(path, limits)
-        return content if len(content) <= limits.file_bytes else too_large(path, limits)
-
-    def kind(self, path: str) -> Kind | None:
-        return self.folder.kind(path)
-
-    def names(self, path: str) -> list[str]:
-        return self.folder.names(path)
-
-    def is_outside(self, path: str) -> bool:
-        return self.folder.is_outside(path)
-
-    def real(self, path: str) -> str:
-        return self.folder.real(path)
-
-
-class HidingFolder(Struct, frozen=True):
-    """A folder without some files, which a commit takes away though they are still there."""
-
-    folder: Folder
-    hidden: frozenset[str]
-
-    def read(self, path: str, limits: Limits) -> bytes | Fault:
-        if posixpath.normpath(path) in self.hidden:
-            return Fault(FaultKind.UNREADABLE, "no such file", start_of(path))
-        return self.folder.read(path, limits)
-
-    def kind(self, path: str) -> Kind | None:
-        return None if posixpath.normpath(path) in self.hidden else self.folder.kind(path)
-
-    def names(self, path: str) -> list[str]:
-        below = (posixpath.normpath(posixpath.join(path, it)) for it in self.folder.names(path))
-        return [posixpath.basename(it) for it in below if it not in self.hidden]
-
-    def is_outside(self, path: str) -> bool:
-        return self.folder.is_outside(path)
-
-    def real(self, path: str) -> str:
-        return self.folder.real(path)
 
 
 def is_there(full: str) -> bool:

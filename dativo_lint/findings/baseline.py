@@ -88,7 +88,7 @@ NO_BASELINE = Baseline("")
 
 class Accepted(Struct, frozen=True):
     """Findings sorted by a baseline: those that stand, those that are accepted, and how many
-    findings each entry in force is for that did not come up."""
+    findings each entry is for that did not come up."""
 
     standing: tuple[Finding, ...]
     baselined: tuple[Finding, ...]
@@ -105,25 +105,26 @@ def accept(
 
     `never` are the ids of rules that may not be suppressed.
     """
-    in_force = [
-        entry
-        for entry in baseline.entries
-        if entry.rule not in never and not entry.suppression.is_expired(today)
-    ]
-    left = {number: entry.count for number, entry in enumerate(in_force)}
-    by_key: dict[Key, list[int]] = {}
-    for number, entry in enumerate(in_force):
-        by_key.setdefault(entry.key, []).append(number)
+    allowed = (entry for entry in baseline.entries if entry.rule not in never)
+    # An expired entry accepts nothing, but is not stale while its findings are there.
+    entries = sorted(allowed, key=lambda entry: entry.suppression.is_expired(today))
+    left = [entry.count for entry in entries]
+    waiting: dict[Key, list[int]] = {}
+    for number in reversed(range(len(entries))):
+        waiting.setdefault(entries[number].key, []).append(number)
     standing, baselined = [], []
     for finding in findings:
-        numbers = by_key.get(key_of(finding), ())
-        free = [number for number in numbers if left[number]]
-        if free:
-            left[free[0]] -= 1
-            baselined.append(replace(finding, suppression=in_force[free[0]].suppression))
-        else:
+        numbers = waiting.get(key_of(finding))
+        suppression = entries[numbers[-1]].suppression if numbers else None
+        if numbers:
+            left[numbers[-1]] -= 1
+            if not left[numbers[-1]]:
+                numbers.pop()
+        if suppression is None or suppression.is_expired(today):
             standing.append(finding)
-    absent = tuple((in_force[number], count) for number, count in left.items() if count)
+        else:
+            baselined.append(replace(finding, suppression=suppression))
+    absent = tuple((entry, count) for entry, count in zip(entries, left, strict=True) if count)
     return Accepted(tuple(standing), tuple(baselined), absent)
 
 
@@ -210,9 +211,8 @@ def read_entries(path: str, content: bytes, limits: Limits) -> list[Entry]:
                 days[name] = day
             elif name in data:
                 place = document.place(("entries", number, name))
-                faults.append(
-                    UsageError(f'"{data[name]}" is not a day; expected YYYY-MM-DD', place)
-                )
+                what = f'entries[{number}].{name} is "{data[name]}"; expected a day, YYYY-MM-DD'
+                faults.append(UsageError(what, place))
         if "since" in days:
             place = document.place(("entries", number))
             entries.append(Entry(**{**data, **days}, place=place))

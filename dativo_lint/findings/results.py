@@ -200,7 +200,7 @@ class Results:
                 (use.suppression, use.findings)
                 for use in sorted([*uses, *entries], key=lambda use: use.suppression.place)
                 if not use.suppression.fault
-                if is_whole or concerns(use.suppression, read)
+                if is_whole or use.findings or concerns(use.suppression, read)
             ),
         )
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from dativo_lint.documents.place import Place
+from dativo_lint.edits.fix import Fix
 from dativo_lint.findings.finding import Finding, UnresolvedValue, order_of
 from dativo_lint.findings.report import Report
 
@@ -60,8 +61,12 @@ def _moved(report: Report, folder: str) -> Report:
         accepted = finding.suppression
         if accepted is not None:
             accepted = replace(accepted, place=place_of(accepted.place))
-        place = place_of(finding.place)
-        return replace(finding, place=place, mentions=mentions, suppression=accepted)
+        moved = replace(finding, place=place_of(finding.place), mentions=mentions)
+        return replace(moved, suppression=accepted, fixes=tuple(map(fix_of, finding.fixes)))
+
+    def fix_of(fix: Fix) -> Fix:
+        edits = (replace(edit, place=place_of(edit.place)) for edit in fix.edits)
+        return replace(fix, edits=tuple(edits))
 
     def unresolved_of(value: UnresolvedValue) -> UnresolvedValue:
         return replace(value, place=place_of(value.place))

@@ -13,7 +13,7 @@ from dativo_lint.edits.fix import Edit
 from dativo_lint.findings.finding import Finding
 from dativo_lint.findings.report import Report
 from dativo_lint.fixes.choosing import Change, FixKey, Wanted, choose, key_of
-from dativo_lint.fixes.texts import edited
+from dativo_lint.fixes.texts import decoded, edited
 
 Contents = Mapping[str, bytes]
 """Contents of files by their paths, as they are after edits."""
@@ -42,7 +42,8 @@ class Fixed(Struct, frozen=True):
 def fix_all(
     judge: Judge, read: Callable[[str], bytes], real: Callable[[str], str], wanted: Wanted
 ) -> Fixed:
-    """Fix in rounds whatever is wanted and can be fixed; nothing is written."""
+    """Fix in rounds whatever is wanted and can be fixed; nothing is written. `read` raises OSError
+    for a file that cannot be read or replaced."""
     return _Rounds(judge, read, real, wanted).run()
 
 
@@ -72,17 +73,44 @@ class _Rounds:
             if not changes:
                 break
             # Each round fixes something, or refuses it for good.
-            sound, after = self._sound(changes, report, [])
+            sound, after = self._sound(self._possible(changes), report, [])
             self._after.update(self._contents(sound))
             report = after
             fixed += [finding for change in sound for finding in change.findings]
         before = {path: self._before[path] for path in self._after}
         refusals = list(self._refused.values())
         for finding in report.findings:
-            reason = next((fix.refusal for fix in finding.fixes if fix.refusal), "")
-            if reason and self._wanted.fix_of(finding) is None:
-                refusals.append((finding, reason))
+            reasons = [fix.refusal for fix in self._wanted.fixes_of(finding)]
+            if reasons and all(reasons):
+                refusals.append((finding, reasons[0]))
         return Fixed(report, before, dict(self._after), tuple(fixed), tuple(refusals))
+
+    def _possible(self, changes: Sequence[Change]) -> list[Change]:
+        """Those of some changes whose files can all be read and replaced."""
+        paths = [{self._real(edit.place.path) for edit in change.fix.edits} for change in changes]
+        obstacles = {path: self._obstacle(path) for path in set().union(*paths)}
+        possible = []
+        for change, concerned in zip(changes, paths, strict=True):
+            reason = next(filter(None, map(obstacles.get, sorted(concerned))), "")
+            if reason:
+                self._refuse(change, reason)
+            else:
+                possible.append(change)
+        return possible
+
+    def _obstacle(self, path: str) -> str:
+        """Why a file cannot be edited; empty if it can."""
+        try:
+            decoded(self._current(path))
+        except UnicodeDecodeError:
+            return "the file has bytes that are no text"
+        except OSError as error:
+            return error.strerror or str(error)
+        return ""
+
+    def _refuse(self, change: Change, reason: str) -> None:
+        for finding in change.findings:
+            self._refused[key_of(finding, change.fix)] = finding, reason
 
     def _sound(
         self, changes: Sequence[Change], report: Report, others: list[Change]
@@ -97,8 +125,7 @@ class _Rounds:
             return together, after
         if len(changes) == 1 or self._runs > _MOST_RUNS:
             for change in changes:
-                for finding in change.findings:
-                    self._refused[key_of(finding, change.fix)] = finding, harm
+                self._refuse(change, harm)
             return others, report
         half = len(changes) // 2
         first, after = self._sound(changes[:half], report, others)
@@ -119,15 +146,15 @@ class _Rounds:
         new = Counter(map(_identity, after.findings)) - Counter(map(_identity, report.findings))
         for finding in after.findings:
             if _identity(finding) in new:
-                field = f" of {quoted(finding.place.field)}" if finding.place.field else ""
-                return f"{finding.rule.id}{field} in {finding.place.path} would be new", report
+                field = f" at {quoted(finding.place.field)}" if finding.place.field else ""
+                return f"it would cause {finding.rule.id}{field} in {finding.place.path}", report
         if len(after.crashes) > len(report.crashes):
-            return f"rule {after.crashes[0].rule.id} would crash", report
+            return f"rule {after.crashes[0].rule.id} would crash after it", report
         left = Counter(map(_identity, after.findings))
         was = Counter(map(_identity, report.findings))
         for change in changes:
             if all(left[_identity(it)] >= was[_identity(it)] for it in change.findings):
-                return "the finding would still be there", report
+                return "it would not remove the finding", report
         return "", after
 
     def _contents(self, changes: Sequence[Change]) -> dict[str, bytes]:

@@ -7,10 +7,14 @@ import stat
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
 
 from msgspec import Struct
 
-_CHANGED = "it was changed meanwhile"
+from dativo_lint.errors import UsageError
+
+_PREFIX = ".dativo-lint."
+"""Of temporary files, which no run takes for an input."""
 
 
 class _Ready(Struct, frozen=True):
@@ -22,66 +26,72 @@ class _Ready(Struct, frozen=True):
     before: bytes
 
 
-def write_all(root: str, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> dict[str, str]:
-    """Replace files below a root with new contents; why each that was left alone was.
+def write_all(root: str, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> None:
+    """Replace files below a root with new contents.
 
-    All contents are on the disk before the first file is replaced, so that a full disk changes
-    none. A file that is no longer what it was before is left alone.
+    All contents are on the disk, and all files still as they were before, when the first one is
+    replaced: what one edit needs may be in another file, so all are replaced or none, unless the
+    disk itself fails in between. Raises UsageError, which names the files that were not replaced.
     """
-    refused: dict[str, str] = {}
     ready: list[_Ready] = []
-    real_root = os.path.realpath(root)
+    problems: list[str] = []
     try:
         for path, content in after.items():
-            if content == before[path]:
-                continue
-            target = os.path.realpath(os.path.join(real_root, path))
-            if os.path.commonpath((real_root, target)) != real_root:
-                refused[path] = "it is outside the repository"
-                continue
             try:
-                ready.append(_prepare(path, target, before[path], content))
+                ready.append(_prepare(root, path, before[path], content))
             except OSError as error:
-                refused[path] = (error.strerror or str(error)).lower()
-        if refused:
-            # One edit may need the other: all are made, or none.
-            return {**{it.path: "another file cannot be written" for it in ready}, **refused}
-        while ready:
-            file = ready.pop(0)
+                problems.append(_problem(path, error))
+        for file in ready:
             try:
-                if _content(file.target) != file.before:
-                    raise OSError(_CHANGED)
+                _hold_same(file.target, file.before)
+            except OSError as error:
+                problems.append(_problem(file.path, error))
+        if problems:
+            raise UsageError("\n".join([*problems, "no file was changed"]))
+        for at, file in enumerate(ready):
+            try:
+                _hold_same(file.target, file.before)
                 os.replace(file.temporary, file.target)
             except OSError as error:
-                refused[file.path] = (error.strerror or str(error)).lower()
-                _remove(file.temporary)
-            except BaseException:
-                _remove(file.temporary)
-                raise
-        return refused
+                others = [f"{left.path} is not written, either" for left in ready[at + 1 :]]
+                raise UsageError("\n".join([_problem(file.path, error), *others])) from error
     finally:
-        for left in ready:
-            _remove(left.temporary)
+        for file in ready:
+            with suppress(OSError):  # once it has replaced its file, it is gone
+                os.unlink(file.temporary)
 
 
-def _prepare(path: str, target: str, before: bytes, content: bytes) -> _Ready:
-    """Write a content beside its file, with the mode and owner of that. Raises OSError."""
+def hold_replaceable(root: str, path: str) -> str:
+    """Where the file behind a path really is; raises OSError if it cannot be replaced exactly."""
+    real_root = os.path.realpath(root)
+    target = os.path.realpath(os.path.join(real_root, path))
+    if not Path(target).is_relative_to(real_root):
+        raise PermissionError("it is outside the repository")
     status = os.stat(target)
     if not stat.S_ISREG(status.st_mode):
         raise OSError("it is not a regular file")
-    if _content(target) != before:
-        raise OSError(_CHANGED)
+    if status.st_nlink > 1:
+        raise OSError("it has another name (a hard link), which would keep the old content")
     if not os.access(target, os.W_OK):
-        raise PermissionError("it may not be written")
-    name = os.path.basename(target)
-    handle, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=f".{name}.")
+        raise PermissionError("no permission to write it")
+    if not os.access(os.path.dirname(target), os.W_OK | os.X_OK):
+        raise PermissionError("no permission to write to its folder")
+    return target
+
+
+def _prepare(root: str, path: str, before: bytes, content: bytes) -> _Ready:
+    """Write a content beside its file, with the mode and owner of that. Raises OSError."""
+    target = hold_replaceable(root, path)
+    _hold_same(target, before)
+    status = os.stat(target)
+    handle, temporary = tempfile.mkstemp(prefix=_PREFIX, dir=os.path.dirname(target))
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        made = os.stat(temporary)
-        if hasattr(os, "chown") and (made.st_uid, made.st_gid) != (status.st_uid, status.st_gid):
+        own = os.stat(temporary)
+        if hasattr(os, "chown") and (own.st_uid, own.st_gid) != (status.st_uid, status.st_gid):
             os.chown(temporary, status.st_uid, status.st_gid)
         os.chmod(temporary, stat.S_IMODE(status.st_mode))
     except BaseException:
@@ -90,11 +100,13 @@ def _prepare(path: str, target: str, before: bytes, content: bytes) -> _Ready:
     return _Ready(path, target, temporary, before)
 
 
-def _remove(temporary: str) -> None:
-    with suppress(OSError):
-        os.unlink(temporary)
+def _hold_same(target: str, before: bytes) -> None:
+    """Raise OSError for a file that is no longer what was read."""
+    if os.path.islink(target) or not os.path.isfile(target):
+        raise OSError("something else is there now")
+    if Path(target).read_bytes() != before:
+        raise OSError("it was changed meanwhile")
 
 
-def _content(path: str) -> bytes:
-    with open(path, "rb") as stream:
-        return stream.read()
+def _problem(path: str, error: OSError) -> str:
+    return f"cannot write {path}: {(error.strerror or str(error)).lower()}"

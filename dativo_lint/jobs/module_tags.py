@@ -38,12 +38,13 @@ _MODULE = ("infrastructure", "terraform_module")
 class TaggableResource(Struct, frozen=True, eq=False):
     """A taggable resource, and what the expressions for its tags depend on.
 
-    `sink` is the vendor that receives them: `aws` or `gcp`.
+    `sink` is the vendor that receives them: `aws` or `gcp`, and `route` the argument for them.
     """
 
     tagged: Tagged
     reach: Reach
     sink: str
+    route: tuple[str, ...]
 
     @property
     def type(self) -> str:
@@ -256,7 +257,12 @@ def taggable_resources(
     """The taggable resources in a module and in those that it calls."""
     tracer, routes = Tracer(), Routes(taggable())
     return tuple(
-        TaggableResource(it, tracer.reach(*it.sites), routes.sink(it.resource.type))
+        TaggableResource(
+            it,
+            tracer.reach(*it.sites),
+            routes.sink(it.resource.type),
+            routes.arguments(it.resource.type)[-1],
+        )
         for it in tagged_resources(tree, routes)
     )
 
@@ -269,7 +275,9 @@ def resource_tags(
     origins = Origins(planner)
     planned = [(each, planned_tags(each.tagged, planner)) for each in resources]
     return tuple(
-        ResourceTags(each.tagged, each.reach, each.sink, plan, origins, inputs, tags, config)
+        ResourceTags(
+            each.tagged, each.reach, each.sink, each.route, plan, origins, inputs, tags, config
+        )
         for each, plans in planned
         for plan in plans
     )

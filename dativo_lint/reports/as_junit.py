@@ -109,7 +109,7 @@ def _suppressed(finding: Finding) -> Element:
 
 def _open(question: UnresolvedValue) -> Element:
     case = _case(question)
-    SubElement(case, "skipped", message=f"open: {said(question.message)}")
+    SubElement(case, "skipped", message=f"unresolved: {said(question.message)}")
     return case
 
 

@@ -125,15 +125,22 @@ def read_rule(path: str, content: bytes, family: str) -> Rule:
             faults.append(UsageError(message, document.place(("requires_params", number))))
     shape = _partly(params, rule.requires_params)
     hold([*faults, *misshapen(document.value(("params",)), shape, document, ("params",))])
-    hold_params(rule, rule.params, document.place(("params",)))
+    hold_params(rule, rule.params, document.place(("params",)), {})
     return rule
 
 
-def hold_params(rule: Rule, params: Mapping[str, Any], place: Place | None) -> None:
-    """Raises UsageError where parameters, complete or awaiting some, do not fit the check."""
+def hold_params(
+    rule: Rule, params: Mapping[str, Any], place: Place | None, others: Mapping[str, Rule]
+) -> None:
+    """Raises UsageError where parameters, complete or awaiting some, do not fit the check; one of
+    those of `others` that the rule yields to may be meant."""
     from dativo_lint.rulebook.shape import misshapen  # as few give a rule other parameters
 
     schema = _partly(params_schema(rule.check), rule.requires_params)
+    for name in sorted(params.keys() - schema.get("properties", {}).keys()):
+        for id in rule.yields_to:
+            if id in others and name in others[id].requires_params:
+                raise UsageError(f'{rule.id}: params: set "{name}" under {id} instead', place)
     faults = misshapen(dict(params), schema, above=("params",))
     hold([UsageError(f"{rule.id}: {fault}", place) for fault in faults])
     if all(name in params for name in rule.requires_params):

@@ -210,7 +210,8 @@ class RuleSets:
                 rule, setting = self._known[id], settings[id]
                 if setting.params and is_wanted(rule, self._settings, setting):
                     try:
-                        hold_params(rule, {**rule.params, **setting.params}, setting.place)
+                        params = {**rule.params, **setting.params}
+                        hold_params(rule, params, setting.place, self._known)
                     except UsageError as error:
                         faults.setdefault(str(error), (layer.folder, error))
         yield from faults.values()

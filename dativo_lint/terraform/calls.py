@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from dativo_lint.documents.document import Fault, Limits
 from dativo_lint.documents.folder import Folder, read_content
 from dativo_lint.documents.place import Place
+from dativo_lint.terraform.address import PUBLIC_REGISTRY
 from dativo_lint.terraform.declarations import ModuleCall, ModuleError
 from dativo_lint.terraform.module import Module, read_module
 from dativo_lint.terraform.source import Written
@@ -131,7 +132,7 @@ class _Follower:
             target = _local_folder(module, inner) or self._installed.get(inner_key)
             place = inner.source.place if inner.source else inner.place
             if target is None:
-                absent.append(inner)
+                absent.append(self._seen_locally(module, inner))
             elif problem := self._problem(target, inner, here):
                 errors.append(ModuleError(problem, place))
             elif limit := self._limit(here):
@@ -141,6 +142,19 @@ class _Follower:
                 self._left -= 1
                 called[name] = self.tree(target, inner, inner_key, here)
         return ModuleTree(module, key, call, called, tuple(absent), tuple(errors))
+
+    def _seen_locally(self, module: Module, call: ModuleCall) -> ModuleCall:
+        """A call whose address `looks_local` if it names a folder, but for the `./` before it."""
+        address = call.address
+        if address is None or address.kind not in ("invalid", "registry"):
+            return call
+        path = posixpath.normpath(posixpath.join(module.path, address.written.strip()))
+        if address.host not in ("", PUBLIC_REGISTRY) or self._folder.is_outside(path):
+            return call
+        if self._folder.kind(path) != "folder":
+            return call
+        suggestion = f"./{address.written.strip()}"
+        return replace(call, address=replace(address, looks_local=True, suggestion=suggestion))
 
     def _limit(self, here: tuple[str, ...]) -> str:
         """Why no more calls are followed, if none are."""

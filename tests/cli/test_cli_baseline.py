@@ -207,13 +207,40 @@ def test_to_look_up_renames_runs_no_program_of_the_repository(old: Repository) -
 
 def test_an_entry_that_has_expired_can_be_accepted_again(repository: Repository) -> None:
     repository.write(BAD)
-    assert repository.run("baseline", "create", "--until", "2020-01-01")[0] == 0
+    details = ("--until", "2999-01-01", "--owner", "me", "--reason", "legacy")
+    assert repository.run("baseline", "create", *details)[0] == 0
+    file = repository.folder / FILE
+    today = entries(repository)[0]["since"]
+    file.write_text(file.read_text().replace("2999", "2020").replace(today, "2019-01-01"))
     assert repository.run("check", "--baseline", FILE)[0] == 1
 
-    assert repository.run("baseline", "update", "--add", "--until", "2999-01-01")[0] == 0
+    options = ("--add", "--until", "2999-01-01", "--owner", "you")
+    assert repository.run("baseline", "update", *options)[0] == 0
 
-    assert {entry["until"] for entry in entries(repository)} == {"2999-01-01"}
+    known = {
+        tuple(map(it.get, ("since", "until", "owner", "reason"))) for it in entries(repository)
+    }
+    assert known == {("2019-01-01", "2999-01-01", "you", "legacy")}
     assert repository.run("check", "--baseline", FILE)[0] == 0
+
+
+def test_an_expired_entry_of_a_fixed_finding_is_stale_and_update_removes_it(
+    old: Repository,
+) -> None:
+    rule = "unknown-provider"
+    entry = next(it for it in entries(old) if it["rule"] == rule)
+    file = old.folder / FILE
+    file.write_text(
+        file.read_text().replace(f'"rule": "{rule}"', f'"rule": "{rule}", "until": "2020-01-01"')
+    )
+    job = old.folder / str(entry["path"])
+    job.write_text(job.read_text().replace("azure", "aws"))
+
+    code, out, _ = old.run("check", "--baseline", FILE, "--ratchet", "--format", "concise")
+    assert (code, out.count("stale-baseline-entry"), out.count("expired-suppression")) == (1, 1, 0)
+
+    assert "1 removed" in old.run("baseline", "update")[1]
+    assert rule not in {it["rule"] for it in entries(old)}
 
 
 def test_what_may_never_be_suppressed_is_neither_accepted_nor_kept(old: Repository) -> None:
@@ -267,6 +294,13 @@ def test_show_counts_by_rule_owner_and_age(old: Repository) -> None:
         (("check", "--baseline", "../b.json"), "outside the repository"),
         (("baseline", "update", "--owner", "me"), "--add"),
         (("baseline", "update", "--add", "--until", "soon"), "YYYY-MM-DD"),
+        (("baseline", "update", "--add", "--until", "2020-01-01"), "today or a later day"),
+        (
+            ("check", "--add-suppressions", "legacy", "--until", "2020-01-01"),
+            "today or a later day",
+        ),
+        (("check", "--add-suppressions", "legacy", "--until", "soon"), 'is "soon"; expected a day'),
+        (("check", "--until", "2999-01-01"), "--until goes with --add-suppressions"),
         (("baseline", "show", "--baseline", "jobs/orders.yaml"), "jobs/orders.yaml:1:1"),
     ],
 )

@@ -62,7 +62,7 @@ def test_rules_lists_every_rule_with_the_severity_that_holds_here(shop: Reposito
 def test_rules_tells_what_a_silent_rule_awaits(repository: Repository) -> None:
     _, out, _ = repository.run("rules")
 
-    (line,) = [line for line in out.splitlines() if " malformed-cost-center " in line]
+    (line,) = [line for line in out.splitlines() if line.startswith("malformed-cost-center ")]
     assert "off" in line.split()
     assert "(off: needs params.pattern)" in " ".join(out.split())
     assert f"{len(builtin_rules())} of {len(builtin_rules())} rules, " in out.splitlines()[-1]

@@ -55,6 +55,15 @@ def test_what_a_sink_makes_illegal_is_legal_in_another(repository: Repository) -
     assert found["(none)", "aws"]["missing"] == 1
 
 
+def test_a_sink_that_no_job_fills_is_never_covered_enough(repository: Repository) -> None:
+    repository.write(FILES)
+    code, out, err = repository.run(
+        "coverage", "--key", "governance.owner", "--sink", "aws", "--fail-under", "90"
+    )
+    assert (code, out) == (2, "")
+    assert "nothing to count" in err
+
+
 def test_a_check_that_crashes_is_not_taken_for_tags_that_a_sink_allows(
     repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:

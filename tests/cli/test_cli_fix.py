@@ -38,6 +38,24 @@ def test_a_diff_shows_what_would_change_and_writes_nothing(shop: Repository) -> 
     assert (shop.folder / "job.yaml").read_bytes() == JOB
 
 
+def test_several_repositories_are_fixed_and_told_apart(shop: Repository) -> None:
+    files = {"job.yaml": JOB, "asset.yaml": "asset:\n  name: a\n"}
+    shop.write({f"{name}/{path}": text for name in "ab" for path, text in files.items()})
+    for name in "ab":
+        (shop.folder / name / ".git").mkdir()
+    both = ("a", "b", *ONLY)
+    _, out, _ = shop.run("check", "--diff", *both)
+    assert [line for line in out.splitlines() if line.startswith("+++")] == [
+        "+++ b/a/job.yaml",
+        "+++ b/b/job.yaml",
+    ]
+    report = json.loads(shop.run("check", "--format", "json", *both)[1])
+    places = [each["fixes"][0]["edits"][0]["place"]["path"] for each in report["findings"]]
+    assert places == ["a/job.yaml", "a/job.yaml", "b/job.yaml", "b/job.yaml"]
+    assert shop.run("check", "--fix", *both)[1].endswith("; fixed 4\n")
+    assert [(shop.folder / name / "job.yaml").read_bytes() for name in "ab"] == [FIXED, FIXED]
+
+
 def test_only_the_findings_of_some_rules_are_fixed(shop: Repository) -> None:
     shop.write({"job.yaml": "asset_path: asset.yaml\nfinops: {cost_centre: a, project: 012}\n"})
     shop.run("check", "--fix-only", "unknown-*", *ONLY)
@@ -56,6 +74,9 @@ def test_only_the_findings_of_some_rules_are_fixed(shop: Repository) -> None:
         (("--fix-at", "job"), "--fix-at goes with --fix or --diff"),
         (("--exit-zero-on-fix",), "--exit-zero-on-fix goes with --fix or --diff"),
         (("--fix", "-"), "--fix and --diff do not go with -"),
+        (("--diff", "--since", "HEAD"), "--fix and --diff do not go with --since"),
+        (("--fix", "--shard", "1/2"), "--fix and --diff do not go with --shard"),
+        (("--diff", "--format", "json"), "--diff shows no report"),
     ],
 )
 def test_options_that_make_no_sense_are_refused(
@@ -84,12 +105,13 @@ def test_a_value_that_others_use_is_left_alone_with_the_reason(shop: Repository)
     assert code == 1
     assert "yaml-implicit-type not fixed: its anchor &x is used elsewhere" in err
     assert (shop.folder / "job.yaml").read_text() == job
+    assert "not fixed" not in shop.run("check", "--fix-only", "unknown-field", *ONLY)[2]
 
 
 def test_a_fix_that_would_bring_a_new_finding_is_not_made(shop: Repository) -> None:
     shop.write({"job.yaml": "asset_path: asset.yaml\nfinops: {cost_centre: 012, project: 1:30}\n"})
     _, _, err = shop.run("check", "--fix", *ONLY)
-    assert "not fixed: yaml-implicit-type of" in err
+    assert "not fixed: it would cause yaml-implicit-type at" in err
     text = (shop.folder / "job.yaml").read_text()
     assert text.endswith('finops: {cost_centre: 012, project: "1:30"}\n')
 
@@ -107,9 +129,26 @@ def test_a_file_that_changed_meanwhile_is_left_alone(
         return result
 
     monkeypatch.setattr(rounds, "fix_all", slowly)
-    _, _, err = shop.run("check", "--fix", *ONLY)
-    assert "job.yaml not written: it was changed meanwhile" in err
+    code, _, err = shop.run("check", "--fix", *ONLY)
+    assert code == 2
+    assert "cannot write job.yaml: it was changed meanwhile" in err
     assert (shop.folder / "job.yaml").read_text() == "finops: {project: edited}\n"
+
+
+def test_a_file_that_cannot_be_replaced_keeps_no_other_from_being_fixed(shop: Repository) -> None:
+    shop.write({"linked.yaml": JOB})
+    (shop.folder / "hard.yml").hardlink_to(shop.folder / "linked.yaml")
+    broken = b"asset_path: asset.yaml\nfinops: {project: 012}\n---\n# \xff\n"
+    shop.write({"broken.yaml": broken})
+    code, _, err = shop.run("check", "--fix", *ONLY)
+    assert code == 1
+    assert "linked.yaml:3:16: yaml-implicit-type not fixed: it has another name (a hard" in err
+    assert (
+        "broken.yaml:2:19: yaml-implicit-type not fixed: the file has bytes that are no te" in err
+    )
+    contents = [(shop.folder / name).read_bytes() for name in ("linked.yaml", "broken.yaml")]
+    assert contents == [JOB, broken]
+    assert (shop.folder / "job.yaml").read_bytes() == FIXED
 
 
 def test_forty_jobs_with_one_asset_are_one_edit(shop: Repository) -> None:
@@ -171,9 +210,8 @@ OWNED = f"{UNOWNED}  team:\n    owner: a@acme.com\n"
 def changed(shop: Repository, before: Mapping[str, str], *options: str) -> dict[str, str]:
     """What fixing missing owners makes of some files."""
     shop.write(before)
-    command = ("check", "--fix", *options, "--select", "*-owner", "--no-cache", "jobs/", "-q")
-    code, out, _ = shop.run(*command)
-    assert (code, out.endswith("; fixed 40\n")) == (1, True)
+    rules = ("--select", "*-owner,yaml-implicit-type")
+    assert shop.run("check", "--fix", *options, *rules, "--no-cache", "jobs/", "-q")[0] == 1
     after = {path: (shop.folder / path).read_text() for path in before}
     return {path: text for path, text in after.items() if text != before[path]}
 
@@ -190,11 +228,13 @@ def test_what_forty_jobs_lack_is_added_to_each_if_asked_for(shop: Repository) ->
 
 
 def test_a_job_that_disagrees_with_the_others_gets_its_own_value(shop: Repository) -> None:
-    odd = FORTY["jobs/7.yaml"].replace("a@", "b@")
-    assert changed(shop, {**FORTY, "asset.yaml": UNOWNED, "jobs/7.yaml": odd}) == {
-        "asset.yaml": OWNED,
-        "jobs/7.yaml": f"{odd}governance_overrides:\n  owner: b@acme.com\n",
-    }
+    odd = FORTY["jobs/7.yaml"].replace("a@", "b@") + "finops:\n  project: "
+    # An edit that touches the one of the owner comes first.
+    before = {**FORTY, "asset.yaml": UNOWNED, "jobs/7.yaml": f"{odd}1:30\n"}
+    own = "governance_overrides:\n  owner: b@acme.com\n"
+    assert changed(shop, before) == {"asset.yaml": OWNED, "jobs/7.yaml": f'{odd}"1:30"\n{own}'}
+    # In the asset it would contradict that job.
+    assert changed(shop, before, "--fix-at", "asset") == {"jobs/7.yaml": f'{odd}"1:30"\n'}
 
 
 @pytest.mark.parametrize("jobs", [1, 40])

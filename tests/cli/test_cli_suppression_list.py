@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from cli_samples import Repository
-from repository_samples import BAD_JOB, FILES
+from repository_samples import BAD_JOB, FILES, JOB
 
 FILE = ".dativo-lint-baseline.json"
 COMMENT = "# dativo-lint: ignore[unknown-provider] owner team ticket F-1 because of the pilot"
@@ -105,6 +105,23 @@ def test_the_list_can_be_narrowed(
     mixed: Repository, arguments: tuple[str, ...], kinds: list[str]
 ) -> None:
     assert [row["kind"] for row in listed(mixed, *arguments)] == kinds
+
+
+def test_the_list_of_some_paths_has_what_accepts_their_findings_elsewhere(
+    mixed: Repository,
+) -> None:
+    setting = {"rules": ["unreadable-module"], "paths": ["modules/"], "reason": "old"}
+    mixed.write(
+        {
+            ".dativo-lint.yml": json.dumps({"ignores": [setting]}),
+            "modules/plain/main.tf": "locals { a = var.b }\n",
+            "jobs/plain.yaml": f"{JOB}  terraform_module: modules/plain\n",
+        }
+    )
+    rows = listed(mixed, "jobs/plain.yaml")
+
+    assert rows == [row for row in listed(mixed) if row["kind"] == "setting"]
+    assert [row["findings"] > 0 for row in rows] == [True]
 
 
 def test_of_lines_that_are_alike_a_new_one_is_new(mixed: Repository) -> None:

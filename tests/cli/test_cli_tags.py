@@ -220,7 +220,7 @@ def test_tags_of_an_asset_that_cannot_be_read_are_not_left_out_in_silence(
     code, out, err = repository.run(*arguments)
 
     assert (1, True) == (code, bool(out))
-    assert 'jobs/orders.yaml:8:13: the asset "assets/other.yaml" could not be read' in err
+    assert 'jobs/orders.yaml:8:13: asset "assets/other.yaml" could not be read' in err
     later = job.replace("assets/other.yaml", "${ASSET}")
     repository.write({"jobs/orders.yaml": later})
     assert 0 == repository.run(*arguments)[0]

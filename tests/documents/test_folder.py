@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from memory_folder import MemoryFolder
 
 from dativo_lint.documents.document import Fault, FaultKind, Limits
-from dativo_lint.documents.folder import DiskFolder, Folder, OverlaidFolder, read_content
+from dativo_lint.documents.edited_folder import OverlaidFolder
+from dativo_lint.documents.folder import DiskFolder, Folder, read_content
 
 FILES = {"a.yaml": "a: 1\n", "jobs/b.yaml": "b: é\n", "jobs/deep/c.json": '{"c": 2}'}
 

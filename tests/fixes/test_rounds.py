@@ -58,7 +58,7 @@ def test_all_that_is_wanted_and_does_no_harm_is_fixed(words: str, unsafe: bool) 
 def test_the_reason_names_what_would_be_new() -> None:
     ((finding, reason),) = fixed("aX").refused
     assert finding.message == "X"
-    assert reason == 'lowercase of "new" in a.txt would be new'
+    assert reason == 'it would cause lowercase at "new" in a.txt'
 
 
 def test_an_edit_elsewhere_stays_possible_after_one_that_moves_it() -> None:

@@ -2,82 +2,239 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from dativo_lint.errors import UsageError
 from dativo_lint.fixes.writing import write_all
+
+BEFORE = {"a.yaml": b"a", "b.yaml": b"b", "c/d.yaml": b"d"}
+AFTER = {path: content.upper() for path, content in BEFORE.items()}
+STEPS = ("fdopen", "fsync", "stat", "chown", "chmod", "replace", "access")
+"""What writing asks of the system, besides reading and removing temporary files."""
 
 
 def files(folder: Path) -> dict[str, bytes]:
     """All files in a folder, with their contents."""
-    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
-def test_files_are_replaced_with_their_mode(tmp_path: Path) -> None:
-    (tmp_path / "a.yaml").write_bytes(b"a")
-    (tmp_path / "a.yaml").chmod(0o640)
-    assert write_all(str(tmp_path), {"a.yaml": b"a"}, {"a.yaml": b"b"}) == {}
-    assert files(tmp_path) == {"a.yaml": b"b"}
-    assert (tmp_path / "a.yaml").stat().st_mode & 0o777 == 0o640
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "root/c").mkdir(parents=True)
+    for path, content in BEFORE.items():
+        (tmp_path / "root" / path).write_bytes(content)
+    return tmp_path / "root"
 
 
-def test_a_link_stays_one_and_its_target_is_replaced(tmp_path: Path) -> None:
-    (tmp_path / "a.yaml").write_bytes(b"a")
-    (tmp_path / "b.yaml").symlink_to("a.yaml")
-    assert write_all(str(tmp_path), {"b.yaml": b"a"}, {"b.yaml": b"b"}) == {}
-    assert (tmp_path / "b.yaml").is_symlink()
-    assert (tmp_path / "a.yaml").read_bytes() == b"b"
+def refusal(root: Path) -> str:
+    """What is said when files are not written."""
+    with pytest.raises(UsageError) as error:
+        write_all(str(root), BEFORE, AFTER)
+    return str(error.value)
 
 
-def test_a_link_out_of_the_repository_is_not_followed(tmp_path: Path) -> None:
-    root = tmp_path / "root"
-    root.mkdir()
-    (tmp_path / "a.yaml").write_bytes(b"a")
-    (root / "b.yaml").symlink_to("../a.yaml")
-    refused = write_all(str(root), {"b.yaml": b"a"}, {"b.yaml": b"b"})
-    assert refused == {"b.yaml": "it is outside the repository"}
-    assert files(tmp_path) == {"a.yaml": b"a", "root/b.yaml": b"a"}
+def test_files_are_replaced_with_their_mode(root: Path) -> None:
+    (root / "a.yaml").chmod(0o640)
+    (root / "b.yaml").chmod(0o755)
+    write_all(str(root), BEFORE, AFTER)
+    assert files(root) == AFTER
+    modes = [(root / name).stat().st_mode & 0o777 for name in ("a.yaml", "b.yaml")]
+    assert modes == [0o640, 0o755]
 
 
-def test_a_file_that_was_changed_meanwhile_is_left_alone_with_all_others(tmp_path: Path) -> None:
-    before = {"a.yaml": b"a", "b.yaml": b"b"}
-    (tmp_path / "a.yaml").write_bytes(b"a")
-    (tmp_path / "b.yaml").write_bytes(b"other")
-    refused = write_all(str(tmp_path), before, {"a.yaml": b"1", "b.yaml": b"2"})
-    assert refused == {
-        "a.yaml": "another file cannot be written",
-        "b.yaml": "it was changed meanwhile",
-    }
-    assert files(tmp_path) == {"a.yaml": b"a", "b.yaml": b"other"}
-
-
-@pytest.mark.parametrize("name", ["fsync", "replace"])
-@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
-def test_no_data_is_lost_when_a_step_fails(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, error: BaseException
+def test_a_file_keeps_its_owner_or_is_left_alone(
+    root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = {"a.yaml": b"a", "b.yaml": b"b"}
-    for path, content in before.items():
-        (tmp_path / path).write_bytes(content)
+    owners: list[tuple[int, int]] = []
+    real_stat = os.stat
 
-    def fail(*_: object) -> None:
-        raise error
+    def stat(path: Any, **options: Any) -> os.stat_result:
+        status = real_stat(path, **options)
+        is_target = str(path).endswith("a.yaml")
+        return os.stat_result((*status[:4], 12, 34, *status[6:])) if is_target else status
 
-    monkeypatch.setattr(os, name, fail)
-    try:
-        refused = write_all(str(tmp_path), before, {"a.yaml": b"1", "b.yaml": b"2"})
-    except KeyboardInterrupt:
-        refused = dict.fromkeys(before, "no space left on device")
-    assert set(refused) == set(before)
-    assert files(tmp_path) == before
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "stat", stat)
+        patch.setattr(os, "chown", lambda _path, *owner: owners.append(owner))
+        write_all(str(root), {"a.yaml": b"a"}, {"a.yaml": b"A"})
+        assert owners == [(12, 34)]
+
+        def refuse(*_: object) -> None:
+            raise PermissionError(errno.EPERM, "Operation not permitted")
+
+        patch.setattr(os, "chown", refuse)
+        with pytest.raises(UsageError, match=r"cannot write a\.yaml: operation not permitted"):
+            write_all(str(root), {"a.yaml": b"A"}, {"a.yaml": b"x"})
+    assert files(root) == {**BEFORE, "a.yaml": b"A"}
 
 
-def test_a_file_that_may_not_be_written_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_name_may_be_as_long_as_any(root: Path) -> None:
+    name = "x" * 250 + ".yaml"
+    (root / name).write_bytes(b"x")
+    write_all(str(root), {name: b"x"}, {name: b"y"})
+    assert files(root) == {**BEFORE, name: b"y"}
+
+
+def test_a_link_stays_one_and_its_target_is_replaced(root: Path) -> None:
+    (root / "b.yaml").unlink()
+    (root / "b.yaml").symlink_to("c/b.yaml")
+    (root / "c/b.yaml").write_bytes(b"b")
+    write_all(str(root), BEFORE, AFTER)
+    assert (root / "b.yaml").is_symlink()
+    assert (root / "c/b.yaml").read_bytes() == b"B"
+
+
+def link_outside(path: Path) -> None:
+    path.unlink()
+    (path.parent.parent / "outside.yaml").write_bytes(b"b")
+    path.symlink_to("../outside.yaml")
+
+
+def loop(path: Path) -> None:
+    path.unlink()
+    path.symlink_to(path.name)
+
+
+def folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "it was changed meanwhile": lambda path: path.write_bytes(b"edited"),
+    "it has another name (a hard link), which would keep the old content": (
+        lambda path: os.link(path, path.parent.parent / "other.yaml")
+    ),
+    "it is outside the repository": link_outside,
+    "no such file or directory": Path.unlink,
+    "it is not a regular file": folder,
+    "too many levels of symbolic links": loop,
+}
+
+
+@pytest.mark.parametrize("reason", CHANGES)
+def test_a_file_that_is_no_longer_what_was_read_is_left_alone_with_all_others(
+    root: Path, reason: str
 ) -> None:
-    (tmp_path / "a.yaml").write_bytes(b"a")
-    monkeypatch.setattr(os, "access", lambda *_: False)
-    refused = write_all(str(tmp_path), {"a.yaml": b"a"}, {"a.yaml": b"b"})
-    assert refused == {"a.yaml": "it may not be written"}
+    CHANGES[reason](root / "b.yaml")
+    as_they_are = files(root.parent)
+    assert refusal(root) == f"cannot write b.yaml: {reason}\nno file was changed"
+    assert files(root.parent) == as_they_are
+
+
+@pytest.mark.parametrize("reason", CHANGES)
+def test_a_change_while_new_contents_are_prepared_is_seen(
+    root: Path, monkeypatch: pytest.MonkeyPatch, reason: str
+) -> None:
+    fsync = os.fsync
+    count = 0
+
+    def change_at_last(handle: int) -> None:
+        nonlocal count
+        fsync(handle)
+        count += 1
+        if count == len(BEFORE):
+            CHANGES[reason](root / "b.yaml")
+
+    monkeypatch.setattr(os, "fsync", change_at_last)
+    if "hard link" in reason:
+        write_all(str(root), BEFORE, AFTER)
+        return
+    assert refusal(root).endswith("no file was changed")
+    assert {**files(root), "b.yaml": b"b"} == BEFORE
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("error", [OSError, KeyboardInterrupt])
+def test_no_data_is_lost_wherever_a_run_fails(
+    root: Path, monkeypatch: pytest.MonkeyPatch, step: str, error: type[BaseException]
+) -> None:
+    real = getattr(os, step)
+    for number in range(20):
+        calls = 0
+
+        def fail(*given: Any, **options: Any) -> Any:
+            nonlocal calls
+            calls += 1
+            if calls == number + 1:  # noqa: B023  called in this iteration
+                raise error(errno.ENOSPC, "No space left on device")
+            return real(*given, **options)
+
+        is_done = True
+        with monkeypatch.context() as patch:
+            patch.setattr(os, step, fail)
+            try:
+                write_all(str(root), BEFORE, AFTER)
+            except (UsageError, KeyboardInterrupt):
+                is_done = False
+        now = files(root)
+        assert not is_done or now == AFTER
+        assert set(now) == set(BEFORE), "a temporary file is left"
+        assert all(now[path] in (BEFORE[path], AFTER[path]) for path in now)
+        if step not in ("replace", "stat"):
+            assert now in (BEFORE, AFTER)
+        for path, content in BEFORE.items():
+            (root / path).write_bytes(content)
+
+
+def test_what_is_written_before_the_disk_fails_is_told(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.replace
+
+    def fail(source: str, target: str) -> None:
+        if target.endswith("b.yaml"):
+            raise OSError(errno.EIO, "Input/output error")
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", fail)
+    assert refusal(root).split("\n") == [
+        "cannot write b.yaml: input/output error",
+        "c/d.yaml is not written, either",
+    ]
+    assert files(root) == {**BEFORE, "a.yaml": b"A"}
+
+
+KILLED = """
+import os, signal, sys
+from dativo_lint.fixes.writing import write_all
+real = getattr(os, sys.argv[2])
+def kill(*given):
+    if sys.argv[3] == "after": real(*given)
+    os.kill(os.getpid(), signal.SIGKILL)
+setattr(os, sys.argv[2], kill)
+write_all(sys.argv[1], {"a.yaml": b"a"}, {"a.yaml": b"A"})
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+@pytest.mark.parametrize(
+    ("step", "when", "content"),
+    [("fsync", "before", b"a"), ("replace", "before", b"a"), ("replace", "after", b"A")],
+)
+def test_a_killed_run_leaves_whole_files_and_nothing_that_a_run_reads(
+    root: Path, step: str, when: str, content: bytes
+) -> None:
+    subprocess.run([sys.executable, "-c", KILLED, str(root), step, when], check=False)
+    now = files(root)
+    assert now.pop("a.yaml") == content
+    left = now.keys() - BEFORE.keys()
+    assert all(name.startswith(".dativo-lint.") and "yaml" not in name for name in left)
+
+
+@pytest.mark.parametrize("denied", ["a.yaml", "root"])
+def test_a_file_or_folder_that_may_not_be_written_is_refused(
+    root: Path, monkeypatch: pytest.MonkeyPatch, denied: str
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, _: not str(path).endswith(denied))
+    assert "cannot write a.yaml: no permission to write" in refusal(root)
+    assert files(root) == BEFORE

@@ -12,7 +12,7 @@ from memory_folder import MemoryFolder
 from repository_samples import ASSET, FILES, JOB, MODULE, memory, with_module
 
 from dativo_lint.documents.document import Limits
-from dativo_lint.documents.folder import OverlaidFolder
+from dativo_lint.documents.edited_folder import OverlaidFolder
 from dativo_lint.documents.place import Place, start_of
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.kinds import Kind, kind_of, may_concern, seems_to_be

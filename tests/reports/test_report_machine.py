@@ -180,7 +180,7 @@ def test_the_open_and_the_allowed_say_why_they_are_skipped() -> None:
         "because the sandbox pays centrally (until 2031-03-31, owner finance, ticket FIN-7)" in one
         for one in reasons
     )
-    assert f"open: {UNDECIDED.message}" in reasons
+    assert f"unresolved: {UNDECIDED.message}" in reasons
 
 
 def _family(id: str) -> str:
