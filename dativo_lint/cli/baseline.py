@@ -127,9 +127,9 @@ def update(
     before = load_baseline(path, DiskFolder(settings.root), settings.root, settings.limits)
     report = plain_run(paths, settings)
     never = _never(settings)
-    entries = [it for it in without(before.entries, report.stale) if it.rule not in never]
+    entries = [entry for entry in without(before.entries, report.stale) if entry.rule not in never]
     removed = _count(before.entries) - _count(entries)
-    new = [it for it in report.findings if it.place.path != path] if add else []
+    new = [finding for finding in report.findings if finding.place.path != path] if add else []
     today = date.today()
     expired = {entry.key: entry for entry in entries if entry.suppression.is_expired(today)}
     added = [

@@ -239,14 +239,14 @@ def check(
             if verbose:
                 log(about_skipped(sorted(nothing.skipped.items()), settings.root))
             raise
-    is_failed = any(reports[it.root].fails(it.fail_on) for it, _ in runs)
+    is_failed = any(reports[settings.root].fails(settings.fail_on) for settings, _ in runs)
     root, report = merged(reports)
     if verbose:
         log(about_files(report, root))
     style = Style(
         show_unresolved=show_unresolved,
         show_suppressed=show_suppressed,
-        fail_on=max((it.fail_on for it, _ in runs), key=lambda severity: severity.rank),
+        fail_on=max((settings.fail_on for settings, _ in runs), key=lambda severity: severity.rank),
         category=sarif_category or "",
     )
     if report.part is not None:
