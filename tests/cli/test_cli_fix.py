@@ -234,3 +234,15 @@ def test_a_job_that_disagrees_with_the_others_gets_its_own_value(shop: Repositor
         "asset.yaml": OWNED,
         "jobs/7.yaml": f"{odd}governance_overrides:\n  owner: b@acme.com\n",
     }
+
+
+@pytest.mark.parametrize("options", [(), ("--fix-at", "job")])
+def test_jobs_that_want_different_values_in_their_asset_get_their_own(
+    shop: Repository, options: tuple[str, ...]
+) -> None:
+    job = "asset_path: asset.yaml\ninfrastructure: {tags: {CostCenter: FIN-00"
+    shop.write({"job.yaml": f"{job}1}}}}\n", "other.yaml": f"{job}2}}}}\n"})
+    shop.run("check", "--fix", *options, "--select", "missing-cost-center", "--no-cache")
+    for name, number in (("job", 1), ("other", 2)):
+        text = (shop.folder / f"{name}.yaml").read_text()
+        assert text == f"{job}{number}}}}}\nfinops:\n  cost_center: FIN-00{number}\n"
