@@ -249,3 +249,15 @@ def test_a_conflict_with_an_asset_is_fixed_where_fewer_edits_do_it(
     assert (code, out.endswith(f"; fixed {jobs}\n")) == (1, True)
     texts = [(shop.folder / path).read_text() for path in (*FORTY, "asset.yaml")]
     assert sum("a@" in text for text in texts) == (0 if jobs == 1 else 41)
+
+
+@pytest.mark.parametrize("options", [(), ("--fix-at", "job")])
+def test_jobs_that_want_different_values_in_their_asset_get_their_own(
+    shop: Repository, options: tuple[str, ...]
+) -> None:
+    job = "asset_path: asset.yaml\ninfrastructure: {tags: {CostCenter: FIN-00"
+    shop.write({"job.yaml": f"{job}1}}}}\n", "other.yaml": f"{job}2}}}}\n"})
+    shop.run("check", "--fix", *options, "--select", "missing-cost-center", "--no-cache")
+    for name, number in (("job", 1), ("other", 2)):
+        text = (shop.folder / f"{name}.yaml").read_text()
+        assert text == f"{job}{number}}}}}\nfinops:\n  cost_center: FIN-00{number}\n"
