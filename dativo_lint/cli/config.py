@@ -104,7 +104,7 @@ def _rows(settings: Settings) -> Iterator[tuple[str, Any, str]]:
         parts = name.split(".")
         above = [".".join(parts[:length]) for length in range(len(parts), 0, -1)]
         origins = (settings.origins[part] for part in above if part in settings.origins)
-        yield name, value, next(origins, "default")
+        yield name, value, next(origins, "repository" if name == "files" else "default")
 
 
 def _values(settings: Settings) -> Iterator[tuple[str, Any]]:
