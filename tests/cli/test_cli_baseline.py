@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 from cli_samples import Repository
-from repository_samples import BAD_JOB, FILES, JOB
+from repository_samples import BAD_JOB, FILES, JOB, MODULE, with_module
 
 FILE = ".dativo-lint-baseline.json"
 BAD = {**FILES, "jobs/orders.yaml": BAD_JOB}
@@ -236,6 +236,22 @@ def test_an_entry_that_has_expired_can_be_accepted_again(repository: Repository)
     }
     assert known == {("2019-01-01", "2999-01-01", "you", "legacy")}
     assert repository.run("check", "--baseline", FILE)[0] == 0
+
+
+@pytest.mark.parametrize("broken", ["modules/job/main.tf", "assets/orders.yaml"])
+def test_what_a_broken_file_leaves_unknown_stays_in_the_baseline(
+    repository: Repository, broken: str
+) -> None:
+    job = with_module(terraform_vars="{odd: 1}").replace("aws", "azure")
+    repository.write({**FILES, "jobs/module.yaml": job, "modules/job/main.tf": MODULE})
+    assert repository.run("baseline", "create")[0] == 0
+    before = entries(repository)
+    assert "undeclared-module-variable" in {it["rule"] for it in before}
+    repository.write({broken: "asset: {"})
+
+    assert "stale" not in repository.run("check", "--baseline", FILE, "--ratchet")[1]
+    assert repository.run("baseline", "update")[0] == 0
+    assert entries(repository) == before
 
 
 def test_an_expired_entry_of_a_fixed_finding_is_stale_and_update_removes_it(
