@@ -254,6 +254,15 @@ def test_what_a_broken_file_leaves_unknown_stays_in_the_baseline(
     assert entries(repository) == before
 
 
+def test_an_entry_of_a_value_that_is_not_known_any_more_is_not_stale(old: Repository) -> None:
+    job = BAD_JOB.replace("provider: azure", "provider: ${PROVIDER}")
+    old.write({"jobs/orders.yaml": job})
+
+    assert "unknown-provider" not in old.run("check", "--baseline", FILE, "--ratchet")[1]
+    assert old.run("baseline", "update")[0] == 0
+    assert "unknown-provider" in {it["rule"] for it in entries(old)}
+
+
 def test_an_expired_entry_of_a_fixed_finding_is_stale_and_update_removes_it(
     old: Repository,
 ) -> None:
