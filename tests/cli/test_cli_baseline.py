@@ -330,6 +330,10 @@ def test_show_counts_by_rule_owner_and_age(old: Repository) -> None:
         len(old.run("baseline", "show", "--format", "csv")[1].splitlines()) == len(entries(old)) + 1
     )
     assert "under 30 days" in old.run("baseline", "show")[1]
+    assert "expired" not in old.run("baseline", "show")[1]
+    file = old.folder / FILE
+    file.write_text(file.read_text().replace('"rule"', '"until": "2020-01-01", "rule"', 1))
+    assert old.run("baseline", "show")[1].endswith(", 1 expired\n")
 
 
 @pytest.mark.parametrize(
