@@ -38,6 +38,7 @@ _REST: Final = re.compile(r"[ \t]*(?:(?:#|//)[^\r\n]*)?(?=(\r?\n)|\Z)")
 _MAPPINGS: Final = (Call, Conditional, ForObject, ObjectCons, Parens, Reference, Relative)
 _BEHIND: Final = "depends_on"
 """The argument that stands at the end of a block by convention."""
+_NEXT: Final = re.compile(r"\r?\n[ \t]*[^\s]")
 _BELOW: Final = re.compile(rf"\r?\n[ \t]*{_BEHIND}\b")
 
 
@@ -241,7 +242,8 @@ def add_block(source: Source, type_: str, lines: Sequence[str]) -> _Spans:
     rest = _REST.match(text, blocks[-1].end)
     if rest is None:
         raise Refused(f"a comment follows the last block of {source.path}")
-    return [(rest.end(), rest.end(), line_end * 2 + block)]
+    below = line_end if _NEXT.match(text, rest.end()) else ""
+    return [(rest.end(), rest.end(), line_end * 2 + block + below)]
 
 
 def is_reference(written: Written, kind: str) -> str:

@@ -16,7 +16,8 @@ from dativo_lint.cli import main
 SAMPLES = Path(__file__).with_name("awkward")
 NO_PATCH = {"cr-only.yaml", "separators.yaml", "form-feed-and-controls.yaml", "utf16*", "wide-*"}
 """Files of which a diff shows characters in another spelling."""
-COMMAND = ["check", "--fix", "--unsafe-fixes", "--no-cache", "--format", "concise", "."]
+OPTIONS = ["--unsafe-fixes", "--fix-at", "job", "--no-cache", "."]
+COMMAND = ["check", "--fix", "--format", "concise", *OPTIONS]
 
 
 def contents(folder: Path) -> Mapping[str, bytes]:
@@ -39,7 +40,7 @@ def test_fixed_files_are_what_they_should_be_byte_for_byte(
     golden = SAMPLES / "after"
     outside = shutil.copy(root / "target.yaml", root.parent)
     (root / "outside.yaml").symlink_to(outside)
-    assert main(COMMAND) == 1
+    assert main(["check", "--fix", "--format", "concise", *OPTIONS]) == 1
     told = capsys.readouterr().err
 
     (root / "outside.yaml").unlink()
@@ -53,14 +54,14 @@ def test_fixed_files_are_what_they_should_be_byte_for_byte(
     assert contents(root) == contents(golden)
     assert told == (SAMPLES / "told.txt").read_text()
 
-    assert main(COMMAND) == 1
+    assert main(["check", "--fix", "--format", "concise", *OPTIONS]) == 1
     assert contents(root) == contents(golden)
 
 
 def test_a_diff_writes_nothing_and_is_a_patch_that_does_what_fixing_does(
     root: Path, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
-    assert main(["check", "--diff", "--unsafe-fixes", "--no-cache", "."]) == 1
+    assert main(["check", "--diff", *OPTIONS]) == 1
     assert contents(root) == contents(SAMPLES / "before")
     patch = capsysbinary.readouterr().out
     command = ["git", "apply", "--whitespace=nowarn", *(f"--exclude={name}" for name in NO_PATCH)]

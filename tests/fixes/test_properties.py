@@ -61,7 +61,7 @@ wanted = st.builds(
 
 
 @given(repositories, wanted)
-@settings(max_examples=15, phases=[Phase.generate])
+@settings(max_examples=8, phases=[Phase.generate])
 def test_findings_after_are_those_before_without_the_fixed_ones(
     files: dict[str, bytes], wanted: Wanted
 ) -> None:
@@ -130,7 +130,7 @@ def sarif_edits(report: Report) -> dict[tuple[str, str], list[Any]]:
 
 
 @given(repositories)
-@settings(max_examples=15, phases=[Phase.generate])
+@settings(max_examples=8, phases=[Phase.generate])
 def test_edits_of_reports_applied_by_others_give_the_same_bytes(files: dict[str, bytes]) -> None:
     wanted = Wanted(unsafe=True)
     before, result = judged(files), fixed(files, wanted)

@@ -122,7 +122,7 @@ def test_a_declared_variable_has_the_type_of_its_value_and_need_not_be_set_by_ot
 
 def test_a_variable_is_declared_below_the_others_with_their_line_ends() -> None:
     text = 'variable "first" {\r\n  default = 1\r\n} # one\r\nlocals {\r\n}'
-    block = '\r\n\r\nvariable "zone" {\r\n  default = null\r\n}'
+    block = '\r\n\r\nvariable "zone" {\r\n  default = null\r\n}\r\n'
     assert declared({MODULE: text}, '{zone: "${ZONE}"}') == {
         MODULE: text.replace("# one", "# one" + block)
     }
