@@ -258,3 +258,36 @@ def test_a_file_that_concerns_no_job_is_committed(repository: Repository) -> Non
     code, said = repository.commit({"mkdocs.yaml": "site_name: notes\n"})
     assert "Passed" in said
     assert 0 == code, said
+
+
+@pytest.mark.parametrize("repository", ["dativo-lint-fix"], indirect=True)
+def test_what_a_hook_fixes_stops_the_commit_once_and_is_there_to_be_added(
+    repository: Repository,
+) -> None:
+    number = JOB.replace("{Environment:", "{Build: 0123, Environment:")
+    code, said = repository.commit({"jobs/again.yaml": number})
+    assert "fixed 1" in said
+    assert "files were modified by this hook" in said.lower()
+    assert 1 == code, said
+    mended = (repository.folder / "jobs/again.yaml").read_text()
+    assert mended == number.replace("0123", '"0123"')
+    assert number == repository.run("git", "show", ":jobs/again.yaml")[1]
+
+    code, said = repository.commit({})
+    assert "Passed" in said
+    assert 0 == code, said
+
+
+@pytest.mark.parametrize("repository", ["dativo-lint-fix"], indirect=True)
+def test_a_hook_that_fixes_leaves_what_is_not_staged_as_it_is(repository: Repository) -> None:
+    number = JOB.replace("{Environment:", "{Build: 0123, Environment:")
+    (repository.folder / "jobs/again.yaml").write_text(number)
+    repository.run("git", "add", "--all")
+    (repository.folder / "jobs/again.yaml").write_text(f"# draft\n{number}")
+    (repository.folder / "jobs/customers.yaml").write_text(number)
+
+    code, said = repository.run("git", "commit", "--message", "part")
+
+    assert 1 == code, said
+    assert (repository.folder / "jobs/customers.yaml").read_text() == number
+    assert "# draft" in (repository.folder / "jobs/again.yaml").read_text()

@@ -14,8 +14,8 @@ from dativo_lint.findings.finding import Finding
 
 _Span = tuple[tuple[int, int], tuple[int, int]]
 """From a line and column to another."""
-FixKey = tuple[str, str, str, str, str]
-"""What a fix is of, wherever its finding moves to: rule, path, field, message and title."""
+FixKey = tuple[str, ...]
+"""What a fix is of, wherever its finding moves to: rule, path, field, message, title and layer."""
 
 
 class Wanted(Struct, frozen=True):
@@ -54,7 +54,7 @@ class Change(Struct, frozen=True):
 def key_of(finding: Finding, fix: Fix) -> FixKey:
     """The identity of a fix."""
     place = finding.place
-    return finding.rule.id, place.path, place.field, finding.message, fix.title
+    return finding.rule.id, place.path, place.field, finding.message, fix.title, fix.layer
 
 
 def choose(

@@ -259,3 +259,15 @@ def test_an_unused_suppression_in_the_settings_is_left_alone_with_the_reason(
     _, _, err = shop.run("check", "--fix", *ONLY)
     assert "unused-suppression not fixed: settings are not edited" in err
     assert (shop.folder / ".dativo-lint.yml").read_text() == ignores
+
+
+@pytest.mark.parametrize("options", [(), ("--fix-at", "job")])
+def test_jobs_that_want_different_values_in_their_asset_get_their_own(
+    shop: Repository, options: tuple[str, ...]
+) -> None:
+    job = "asset_path: asset.yaml\ninfrastructure: {tags: {CostCenter: FIN-00"
+    shop.write({"job.yaml": f"{job}1}}}}\n", "other.yaml": f"{job}2}}}}\n"})
+    shop.run("check", "--fix", *options, "--select", "missing-cost-center", "--no-cache")
+    for name, number in (("job", 1), ("other", 2)):
+        text = (shop.folder / f"{name}.yaml").read_text()
+        assert text == f"{job}{number}}}}}\nfinops:\n  cost_center: FIN-00{number}\n"

@@ -17,6 +17,7 @@ SAMPLES = Path(__file__).with_name("awkward")
 NO_PATCH = {"cr-only.yaml", "separators.yaml", "form-feed-and-controls.yaml", "utf16*", "wide-*"}
 """Files of which a diff shows characters in another spelling."""
 OPTIONS = ["--unsafe-fixes", "--fix-at", "job", "--no-cache", "."]
+COMMAND = ["check", "--fix", "--format", "concise", *OPTIONS]
 
 
 def contents(folder: Path) -> Mapping[str, bytes]:
