@@ -251,6 +251,16 @@ def test_a_conflict_with_an_asset_is_fixed_where_fewer_edits_do_it(
     assert sum("a@" in text for text in texts) == (0 if jobs == 1 else 41)
 
 
+def test_an_unused_suppression_in_the_settings_is_left_alone_with_the_reason(
+    shop: Repository,
+) -> None:
+    ignores = "ignores:\n- {rules: [unknown-field], paths: [job.yaml], reason: old}\n"
+    shop.write({".dativo-lint.yml": ignores})
+    _, _, err = shop.run("check", "--fix", *ONLY)
+    assert "unused-suppression not fixed: settings are not edited" in err
+    assert (shop.folder / ".dativo-lint.yml").read_text() == ignores
+
+
 @pytest.mark.parametrize("options", [(), ("--fix-at", "job")])
 def test_jobs_that_want_different_values_in_their_asset_get_their_own(
     shop: Repository, options: tuple[str, ...]
