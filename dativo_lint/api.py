@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from dativo_lint.documents.discovery import Discovery, deleted, discover, locate
+from dativo_lint.documents.discovery import Discovery, deleted, discover, inside_repository, locate
 from dativo_lint.documents.document import Fault, FaultKind, Limits
 from dativo_lint.documents.edited_folder import EditedFolder, HidingFolder, OverlaidFolder
 from dativo_lint.documents.folder import (
@@ -126,7 +126,7 @@ def lint(
 def origin_of(paths: Sequence[str | Path], settings: Settings) -> dict[str, str]:
     """What a run is over, wherever the repository is: its commit, and a digest of the paths."""
     located = sorted(locate(settings.root, str(path)) or str(path) for path in paths)
-    return {"commit": head(settings.root), "paths": digest_of(located)}
+    return {"commit": head(inside_repository(settings.root)[0]), "paths": digest_of(located)}
 
 
 def lint_folder(

@@ -61,3 +61,16 @@ def test_a_console_on_a_page_is_what_its_commands_print(
                 Path(target).write_text(out, encoding="utf-8")
                 out = ""
             assert _DAY.sub("DAY", expected) == _DAY.sub("DAY", f"{out}{err}"), command
+
+
+def test_the_suppression_in_the_readme_suppresses_a_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    text = (PROJECT / "README.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```yaml\n(finops: .*ignore\[.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    (tmp_path / "asset.yaml").write_text("asset: {name: orders}\n", encoding="utf-8")
+    (tmp_path / "job.yaml").write_text(f"asset_path: asset.yaml\n{block}", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    arguments = ["check", "--no-cache", "--select", "missing-project,suppressions", "-q"]
+    assert 0 == main(arguments)
+    assert "No problems in 1 job (2 files); 1 suppressed finding\n" == capfd.readouterr().out

@@ -74,7 +74,7 @@ def test_every_finding_in_the_example_of_all_is_announced_in_its_file(
         for it in report.findings
         if it.rule.id not in texts[it.place.path]
     }
-    assert not lacking, f"name the rule in a comment of the file, or mend it: {sorted(lacking)}"
+    assert not lacking, f"name the rule in a comment of the file, or fix it: {sorted(lacking)}"
 
 
 def test_an_example_says_the_same_inside_a_larger_repository(

@@ -51,6 +51,7 @@ def report(given: str, default: str) -> Report:
         ("token: {s3cret: [{k: 07071}]}", "null", "yaml-implicit-type-in-vars", "s3cret"),
         ("token: {s3cret: 1, s3cret: 2}", "null", "duplicate-key", "s3cret"),
         ("token: {a: {1: s3cret}}", "null", "non-string-key", "s3cret"),
+        ("token: s3cret, country: ]", "null", "unreadable-file", "s3cret"),
         ("country: DE", '"s3cret\\q"', "unreadable-module", "s3cret"),
         ("country: DE", '[var.nope, "s3cret"]', "unreadable-module", "s3cret"),
     ],

@@ -96,7 +96,7 @@ def test_what_one_process_cannot_send_is_a_crash_of_its_file(
 def test_nobody_waits_for_processes_that_an_interrupt_left_behind(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(*_: object) -> None:
+    def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("dativo_lint.engine.run.Run._add", interrupted)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import posixpath
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence, Set
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from tempfile import TemporaryDirectory
 
@@ -24,8 +23,9 @@ from dativo_lint.changes.changes import (
     scheduled,
     write_settings,
 )
-from dativo_lint.documents.discovery import discover, is_within, locate
+from dativo_lint.documents.discovery import discover, is_within, locate, upwards
 from dativo_lint.documents.folder import DiskFolder, is_there, leaves
+from dativo_lint.documents.globs import GlobError, glob_matcher, is_glob
 from dativo_lint.engine.means import ALONE, Means
 from dativo_lint.engine.run import Progress
 from dativo_lint.engine.selection import Given
@@ -72,7 +72,7 @@ def lint_since(
             paths=scheduled(change, now).union(it for it in change.paths if not leaves(it)),
             is_policy=is_policy(change, now),
             has_settings=bool(governed(change, now)),
-            tops=_tops(paths, root, change),
+            tops=_tops(paths, now, change),
             today=today,
         )
         report = run.report(now, progress=progress, means=means)
@@ -106,7 +106,7 @@ class _Run(Struct, frozen=True):
         means: Means = ALONE,
     ) -> Report:
         """The result at one time; over the jobs that depend on some other paths, too."""
-        files = tuple(filter(self._is_wanted, state.files))
+        files = tuple(filter(self.is_wanted, state.files))
         paths = self.paths | also
         named = frozenset(paths.intersection(files))
         nowhere = [path for path in named if state.folder.kind(path) is None]  # a link to nothing
@@ -117,7 +117,7 @@ class _Run(Struct, frozen=True):
             deleted=() if self.is_policy else tuple(sorted((*(paths - named), *nowhere))),
             is_whole=self.is_policy and "." in self.tops,
             all_files=lambda: state.files,
-            wanted=self._is_wanted,
+            wanted=self.is_wanted,
             follows_jobs=True,
         )
         folder, settings = state.folder, state.settings
@@ -125,23 +125,36 @@ class _Run(Struct, frozen=True):
             folder, given, settings, today=self.today, progress=progress, means=means
         )
 
-    def _is_wanted(self, path: str) -> bool:
-        while path and path not in self.tops:
-            path = posixpath.dirname(path)
-        return bool(path) or "." in self.tops
+    def is_wanted(self, path: str) -> bool:
+        """Whether a path is in one of the folders of the run."""
+        return not self.tops.isdisjoint((".", *upwards(path)))
 
 
-def _tops(paths: Sequence[str], root: str, change: Change) -> frozenset[str]:
+def _tops(paths: Sequence[str], now: State, change: Change) -> frozenset[str]:
     """The paths of a run from the root; they may be those of files that are not there any more."""
-    tops = set()
+    root = now.settings.root
+    changed = {above for path in change.paths for above in upwards(path)}
+    tops: set[str] = set()
     for path in paths or ["."]:
         top = locate(root, path)
         if top is None:
             raise UsageError(f"{path} is outside the repository, whose root is {root}")
-        if not is_there(os.path.join(root, top)) and top not in change.paths:
+        if is_there(os.path.join(root, top)) or top in changed:
+            matching = {top}
+        else:
+            places = changed.union(above for file in now.files for above in upwards(file))
+            matching = _matching(top, places)
+        if not matching:
             raise UsageError(f"{path}: no such file or folder")
-        tops.add(top)
+        tops |= matching
     return frozenset(tops)
+
+
+def _matching(pattern: str, paths: Set[str]) -> set[str]:
+    """The paths that a glob matches; none for another path."""
+    with suppress(GlobError):
+        return set(filter(glob_matcher(pattern), paths)) if is_glob(pattern) else set()
+    return set()
 
 
 def _against(
@@ -149,21 +162,23 @@ def _against(
 ) -> Report:
     """A report in which the findings that were there at a commit are accepted."""
     past = past_of(run.change, now)
+    names = run.change.renames()
+    # What is in the folders of the run now may have been elsewhere.
+    run_then = replace(run, tops=run.tops.union(it for it in names if run.is_wanted(names[it])))
     uncached = replace(means, cache=None)
     try:
         with _past_settings(run, past, since, start) as settings:
             past = replace(past, settings=settings)
-            after, before = report, run.report(past, is_past=True, means=uncached)
+            after, before = report, run_then.report(past, is_past=True, means=uncached)
             places = {it.place.path for each in (after, before) for it in each.findings}
             # Other jobs have findings in the same files, now and then.
             shared = places - run.paths - ({*after.judged} & {*before.judged})
             if shared and not run.is_policy:
                 after = run.report(now, shared, means=means)
-                before = run.report(past, shared, is_past=True, means=uncached)
+                before = run_then.report(past, shared, is_past=True, means=uncached)
     except UsageError as error:
         sentence = f"{since.ref} cannot be judged, so every finding counts as new: {error}"
         return replace(report, warnings=(*report.warnings, sentence))
-    names = run.change.renames()
     known = Counter(
         (names.get(path, path), rule, field) for path, rule, field in map(key_of, before.findings)
     )
@@ -175,9 +190,15 @@ def _accepted(report: Report, known: Counter[Key], ref: str) -> Report:
     """A report in which so many findings of each key are accepted."""
     entries = tuple(Entry(*key, date.min, count) for key, count in known.items())
     split = accept(report.findings, Baseline(ref, entries), None)
-    reason = f"it was there at {ref}"
+    reason = f"it was already there at {ref}"
     accepted = (
-        replace(it, suppression=Suppression(it.place, (it.rule.id,), reason, None, 1, 1))
+        replace(
+            it,
+            # No comment accepts it: what does is outside of the file.
+            suppression=Suppression(
+                it.place, (it.rule.id,), reason, None, 1, 1, paths=(it.place.path,)
+            ),
+        )
         for it in split.baselined
     )
     baselined = tuple(sorted([*report.baselined, *accepted], key=order_of))

@@ -18,7 +18,18 @@ import msgspec
 from dativo_lint.checks.violation import Judge as Judge
 from dativo_lint.patterns import Pattern, compile_pattern, sound_pattern
 
-SHARED = frozenset({"__init__", "cells", "declared", "messages", "params", "spelling", "violation"})
+SHARED = frozenset(
+    {
+        "__init__",
+        "agreements",
+        "cells",
+        "declared",
+        "messages",
+        "params",
+        "spelling",
+        "violation",
+    }
+)
 """Modules of this package that are no checks."""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dativo_lint.checks.cells import Cell, CellParam, comparable, joined, numeral, read_cell
 from dativo_lint.checks.declared import (
@@ -80,6 +81,19 @@ class _Table(Struct, frozen=True, eq=False):
                 return number, cells
         return None
 
+    def beside(self, fields: Sequence[FieldRef], number: int) -> tuple[Cell, ...]:
+        """What a column could be if all the others stay as they are."""
+        others = [
+            (at, comparable(field.value, ignores_case=at in self.folded))
+            for at, field in enumerate(fields)
+            if at != number and not field.is_open
+        ]
+        return tuple(
+            row[number]
+            for row in self.rows
+            if all(value is None or row[at].allows(value) for at, value in others)
+        )
+
 
 def prepare(params: Params) -> Judge:
     """Hold jobs against a table; raises ValueError for a row that is not as long as the columns."""
@@ -107,7 +121,8 @@ def prepare(params: Params) -> Judge:
         fault = table.fault(fields)
         unresolved = next((field for field in fields if field.is_open), None)
         if fault is not None:
-            yield _violation(fields, *fault, by)
+            violation = _violation(fields, *fault, by)
+            yield replace(violation, fixes=tuple(_fixes(fields, table, *fault)))
         elif unresolved is not None:
             yield Unresolved(unresolved, _is(unresolved))
 
@@ -145,16 +160,29 @@ def _violation(
     else:
         message = f"{_is(at)}{beside}; expected {joined(cells)}{_near(at.value, cells)}"
     mentions = tuple(Related(field, _is(field)) for field in others)
-    return Violation(at, message, mentions, () if unknown else tuple(_fixes(at, cells)))
+    return Violation(at, message, mentions)
 
 
-def _fixes(at: FieldRef, cells: Sequence[Cell]) -> Iterator[Fix]:
-    """The value that was meant, or the nearest numbers that are allowed, the larger first."""
-    value = comparable(at.value)
-    choices = {choice for cell in cells for choice in cell.choices if isinstance(choice, str)}
-    if isinstance(value, str):
+def _fixes(
+    fields: Sequence[FieldRef], table: _Table, number: int, cells: Sequence[Cell]
+) -> Iterator[Fix]:
+    """The value that was meant, or the nearest allowed numbers, of this column or the one before
+    it, the larger first."""
+    at = fields[number]
+    if any(field.is_open for field in fields[:number]):
+        return
+    if isinstance(at.value, str) and isinstance(comparable(at.value), str):
+        choices = {choice for cell in cells for choice in cell.choices if isinstance(choice, str)}
         yield from respelled(at.document, at.route, choices)
-    elif value is not None:
+        return
+    yield from _nearest_numbers(at, table.beside(fields, number) or cells)
+    if number:
+        yield from _nearest_numbers(fields[number - 1], table.beside(fields, number - 1))
+
+
+def _nearest_numbers(at: FieldRef, cells: Sequence[Cell]) -> Iterator[Fix]:
+    value = comparable(at.value)
+    if value is not None and not isinstance(value, str):
         numbers = {number for cell in cells for number in cell.bounds(value)}
         above, below = [it for it in numbers if it > value], [it for it in numbers if it < value]
         for number in (*sorted(above)[:1], *sorted(below)[-1:]):

@@ -7,7 +7,9 @@ from itertools import islice, product
 from typing import Annotated
 
 from msgspec import Meta
+from msgspec.structs import replace
 
+from dativo_lint.checks.agreements import agreements
 from dativo_lint.checks.messages import overridden_mentions, shown_statement, statement_mentions
 from dativo_lint.checks.params import Groups, RuleParams, SinkName, about
 from dativo_lint.checks.violation import Judge, Results, Unresolved, Violation
@@ -81,12 +83,17 @@ def prepare(params: Params) -> Judge:
             return
         strays = [group for group in known[1:] if not agree(known[0], group)]
         if strays:
-            yield _conflict(fact, known, strays[-1], agree)
+            conflict = _conflict(fact, known, strays[-1], agree)
+            is_lower = cloud(job) in (params.lower_case or ())
+            fixes = agreements(job, known[0], strays, is_lower=is_lower)
+            yield replace(conflict, fixes=tuple(fixes))
+
+    def cloud(job: Job) -> str:
+        value = job.value("infrastructure", "provider")
+        return value.lower() if isinstance(value, str) and not is_open(value) else ""
 
     def is_strict(job: Job) -> bool:
-        cloud = job.value("infrastructure", "provider")
-        is_known = isinstance(cloud, str) and not is_open(cloud)
-        return params.lower_case is not None and is_known and cloud.lower() not in params.lower_case
+        return params.lower_case is not None and cloud(job) not in ("", *params.lower_case)
 
     return judge
 

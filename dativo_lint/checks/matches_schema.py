@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
@@ -12,12 +13,14 @@ from dativo_lint.documents.document import ABSENT, Document
 from dativo_lint.documents.place import Field, spell
 from dativo_lint.edits.fields import set_value
 from dativo_lint.edits.fix import Fix, fix
+from dativo_lint.edits.names import respelled
 from dativo_lint.jobs.asset import Misfit
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.kinds import Kind
 from dativo_lint.jobs.text import Text
 from dativo_lint.schemas import part, schema
+from dativo_lint.schemas.fields import Fields
 from dativo_lint.schemas.violations import Shape
 
 APPLIES_TO = ("text", "job")
@@ -66,19 +69,36 @@ def prepare(params: Params) -> Judge:
             if not any(_is_below(field, above) for above in left_out):
                 name = f"{spell(field)} " if field else ""
                 known = shape.fields.at(field[len(base) :])
-                is_string = known is not None and known.kind == "a string"
-                fixes = _quoting(document, field) if is_string else ()
+                fixes = () if known is None else _fixes(document, field, known)
                 yield Violation(FieldRef(document, field), f"{name}{message}", fixes=fixes)
 
     return judge
 
 
-def _quoting(document: Document, field: Field) -> tuple[Fix, ...]:
-    """The fix that quotes a number, a boolean or a date where a string belongs."""
+def _fixes(document: Document, field: Field, known: Fields) -> tuple[Fix, ...]:
+    """The fix that writes a value in quotes or without them, or the choice that was meant."""
     value, raw = document.value(field), document.raw(field)
-    if raw is None or value is None or isinstance(value, (str, dict, list)):
+    if raw is None or value is None or isinstance(value, (dict, list)):
         return ()
-    return (fix("Write it in quotes", set_value(document, field, raw)),)
+    if not isinstance(value, str):
+        is_string = known.kind == "a string"
+        return (fix("Write it in quotes", set_value(document, field, raw)),) if is_string else ()
+    if known.choices:
+        return respelled(document, field, known.choices)
+    plain: bool | int | float | None = None
+    if known.kind.startswith("true or false"):
+        plain = _BOOLEANS.get(value.lower())
+    elif known.kind.startswith(("a whole number", "a number")) and re.fullmatch(_WHOLE, value):
+        plain = int(value)
+    elif known.kind.startswith("a number") and re.fullmatch(rf"(?:{_WHOLE})\.[0-9]{{1,9}}", value):
+        plain = float(value)
+    if plain is None:
+        return ()
+    return (fix("Write it without quotes", set_value(document, field, plain)),)
+
+
+_WHOLE = "0|[1-9][0-9]{0,9}"
+_BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
 def _misfit(job: Job, field: str, misfit: Misfit, wanted: str) -> Violation:

@@ -8,6 +8,7 @@ from typing import Any
 from dativo_lint.checks.spelling import plain_spelling
 from dativo_lint.checks.violation import Placed, Related, Unresolved
 from dativo_lint.documents.quoting import LONGEST, quoted, shown
+from dativo_lint.edits.names import close_names
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.selectors import Statement
@@ -27,18 +28,11 @@ def listed(names: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
-_NEAR = 0.7
-"""How similar a suggestion must be, see difflib."""
-
-
 def nearest(word: str, known: Iterable[str]) -> str:
     """The suggestion at the end of a message about an unknown name; empty where none is near."""
     if len(word) > LONGEST:
         return ""
-    # Only a message about an unknown name needs it.
-    from difflib import get_close_matches
-
-    near = get_close_matches(word, list(known), n=1, cutoff=_NEAR)
+    near = close_names(word, known)
     return f'; did you mean "{shown(near[0])}"?' if near else ""
 
 

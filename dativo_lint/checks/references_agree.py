@@ -7,10 +7,13 @@ from itertools import islice
 from typing import Annotated, NamedTuple
 
 from msgspec import Meta, field
+from msgspec.structs import replace
 
 from dativo_lint.checks.params import Names, RuleParams, Under, about, is_named, non_empty, route
 from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
+from dativo_lint.edits.fields import set_value
+from dativo_lint.edits.fix import Fix, fix
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.scalars import Scalar
@@ -51,6 +54,9 @@ class Params(RuleParams, frozen=True):
     read_as: Annotated[
         dict[str, str], about("Prefixes, each with the value that it stands for.")
     ] = field(default_factory=dict)
+    copies: Annotated[
+        bool, about("Whether a fix writes the value of a field of its own into references.")
+    ] = False
 
 
 _PAIR = 2
@@ -58,7 +64,11 @@ _MOST_MENTIONS = 20
 
 
 class _Stated(NamedTuple):
+    """What a scalar states: the `word` that its `part` means, told by a teller."""
+
     scalar: Scalar
+    teller: Teller
+    part: str
     word: str
 
     @property
@@ -85,9 +95,12 @@ def prepare(params: Params) -> Judge:
                 if is_open(word):
                     unresolved = unresolved or scalar
                 elif word is not None and (meaning := read(word)) is not None:
-                    statements.setdefault(meaning[0], []).append(_Stated(scalar, meaning[1]))
+                    statements.setdefault(meaning[0], []).append(
+                        _Stated(scalar, teller, word, meaning[1])
+                    )
         for stated in statements.values():
-            yield from _compare(params.facts, stated)
+            for violation in _compare(params.facts, stated):
+                yield replace(violation, fixes=_fixes(stated)) if params.copies else violation
         if unresolved is not None and statements:
             message = f"{shown(unresolved.label)} is {quoted(unresolved.text)}"
             yield Unresolved(unresolved.field, message)
@@ -107,3 +120,22 @@ def _compare(facts: str, stated: list[_Stated]) -> Iterator[Violation]:
         first = islice(others.values(), _MOST_MENTIONS)
         mentions = tuple(Related(each.scalar.field, f"uses {quoted(each.word)}") for each in first)
         yield Violation(wrong.scalar.field, message, mentions)
+
+
+def _fixes(stated: list[_Stated]) -> tuple[Fix, ...]:
+    """The fix that writes the one value that the job has in a field of its own into references."""
+    leads = [each for each in stated if each.teller.split is None]
+    if len({each.word for each in leads}) != 1:
+        return ()
+    lead = leads[0]
+    texts: dict[int, tuple[Scalar, str]] = {}
+    for each in stated:
+        if each.word != lead.word and (split := each.teller.split) is not None:
+            _, text = texts.get(id(each.scalar), (each.scalar, each.scalar.text or ""))
+            parts = text.split(split)
+            # A region stands for its partition, and is replaced by a region.
+            parts[each.teller.part] = lead.word if each.part == each.word else lead.part
+            texts[id(each.scalar)] = each.scalar, split.join(parts)
+    edits = (set_value(it.field.document, it.field.route, text) for it, text in texts.values())
+    title = f"Change references to {quoted(lead.word)}, as {lead.scalar.field.name}"
+    return (fix(title, *edits, is_safe=False),)

@@ -231,6 +231,6 @@ def _missing(job: Job, key: str) -> tuple[Violation, FieldRef | None]:
     hint = f'; did you mean "{near[0].name}"?' if near else ""
     lack = "is not set in the job"
     if in_asset is not None:
-        lack = "is set neither in the job nor in its asset"
+        lack = "is set neither in the job nor in its asset" if route else "is not set in the asset"
     name = home.name if route is not None and route[0] == "infrastructure" else key
     return Violation(home, f"{name} {lack}{hint}", tuple(mentions)), in_asset

@@ -246,8 +246,13 @@ def _grouped(entries: Iterable[Entry], group: Callable[[Entry], str]) -> dict[st
     }
 
 
+def _days(entry: Entry, today: date) -> int:
+    """The age of an entry; where it was written it may be tomorrow."""
+    return max((today - entry.since).days, 0)
+
+
 def _age(entry: Entry, today: date) -> str:
-    days = (today - entry.since).days
+    days = _days(entry, today)
     return next((name for limit, name in _AGES if days < limit), _OLDEST)
 
 
@@ -261,7 +266,7 @@ def _table(name: str, counts: Mapping[str, Mapping[str, Any]]) -> str:
 
 def _row(entry: Entry, today: date) -> tuple[str, ...]:
     until = entry.until.isoformat() if entry.until is not None else ""
-    days = str((today - entry.since).days)
+    days = str(_days(entry, today))
     texts = map(harmless, (entry.path, entry.rule, entry.field))
     more = map(harmless, (entry.owner, entry.ticket, entry.reason))
     return (*texts, str(entry.count), entry.since.isoformat(), until, *more, days)

@@ -1,4 +1,4 @@
-"""Where verdicts are kept from run to run, unless somebody says otherwise."""
+"""The default folder of the cache."""
 
 from __future__ import annotations
 

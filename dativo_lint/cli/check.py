@@ -23,7 +23,7 @@ from dativo_lint.cli.options import (
 )
 from dativo_lint.cli.output import is_terminal
 from dativo_lint.cli.since_options import since_of, since_options
-from dativo_lint.cli.verbose import Progress, about_files, about_settings, about_skipped, tell
+from dativo_lint.cli.verbose import Progress, about_files, about_settings, about_skipped, log
 from dativo_lint.documents.discovery import locate
 from dativo_lint.engine.means import Means
 from dativo_lint.errors import NothingToCheck, UsageError
@@ -206,7 +206,7 @@ def check(
         runs = [(replace(it, baseline=None), own) for it, own in runs]
     if len(runs) > 1 and (rendered or job or sink or baseline or shard or "-" in paths):
         start_of_run(asked)  # which refuses them: what else is named is of one repository
-    progress = Progress().told if is_terminal(sys.stderr) else None
+    progress = Progress().show if is_terminal(sys.stderr) else None
     top = os.path.commonpath([settings.root for settings, _ in runs])
     reports: dict[str, Report] = {}
     for settings, own in runs:
@@ -225,7 +225,7 @@ def check(
         )
         has_others = stdin or changed or rendered
         if verbose:
-            tell(about_settings(settings))
+            log(about_settings(settings))
         try:
             run = partial(
                 run_since or judge,
@@ -237,12 +237,12 @@ def check(
             reports[settings.root] = fixing.run(run, settings, top)
         except NothingToCheck as nothing:
             if verbose:
-                tell(about_skipped(sorted(nothing.skipped.items()), settings.root))
+                log(about_skipped(sorted(nothing.skipped.items()), settings.root))
             raise
     is_failed = any(reports[it.root].fails(it.fail_on) for it, _ in runs)
     root, report = merged(reports)
     if verbose:
-        tell(about_files(report, root))
+        log(about_files(report, root))
     style = Style(
         show_unresolved=show_unresolved,
         show_suppressed=show_suppressed,
@@ -271,6 +271,6 @@ def _stdin(
         raise UsageError(
             f"--stdin-filename: {name} is outside the repository, whose root is {root}"
         )
-    # One byte more than is read tells that it is too much.
+    # One byte above the limit shows that the text is too long.
     most = max(settings.limits.file_bytes, settings.limits.rendered_bytes)
     return path, sys.stdin.buffer.read(most + 1)

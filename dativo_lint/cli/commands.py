@@ -126,8 +126,8 @@ def command_line(verbose: bool) -> None:
 def run(arguments: list[str] | None, shared: dict[str, str | None]) -> int:
     """Run the command that the arguments name, and return its exit code.
 
-    `shared` takes what is said by options that every command has. Raises UsageError for what click
-    says against the arguments, KeyboardInterrupt where somebody interrupts.
+    `shared` receives the options that every command has. Raises UsageError for what click
+    finds wrong with the arguments, KeyboardInterrupt at an interrupt.
     """
     shared["color"] = _colour(sys.argv[1:] if arguments is None else arguments)
     try:
@@ -151,7 +151,7 @@ def _colour(arguments: Sequence[str]) -> str | None:
 
 
 def _worded(error: click.ClickException) -> str:
-    """What click says against the arguments, in the words of this tool."""
+    """An error of click about the arguments, as this tool writes it."""
     # Older versions of click print the help themselves.
     if isinstance(error, getattr(click.exceptions, "NoArgsIsHelpError", ())):
         return f"a command is missing\n{error.format_message()}"

@@ -98,13 +98,13 @@ def _in_json(value: Any) -> str:
 
 
 def _rows(settings: Settings) -> Iterator[tuple[str, Any, str]]:
-    """Name, value and origin; the value is what JSON can tell."""
+    """Name, value and origin of each setting; the value as in JSON."""
     yield "root", str(settings.root), "repository"
     for name, value in _values(settings):
         parts = name.split(".")
         above = [".".join(parts[:length]) for length in range(len(parts), 0, -1)]
-        found = (settings.origins[it] for it in above if it in settings.origins)
-        yield name, value, next(found, "default")
+        origins = (settings.origins[it] for it in above if it in settings.origins)
+        yield name, value, next(origins, "default")
 
 
 def _values(settings: Settings) -> Iterator[tuple[str, Any]]:
@@ -163,8 +163,8 @@ def _effective(row: EffectiveRule) -> dict[str, Any]:
 def _ignored(ignore: Suppression) -> dict[str, Any]:
     until = ignore.until.isoformat() if ignore.until is not None else ""
     more = {"until": until, "owner": ignore.owner, "ticket": ignore.ticket}
-    given = {name: text for name, text in more.items() if text}
-    return {"rules": [*ignore.rules], "paths": [*ignore.paths], "reason": ignore.reason, **given}
+    details = {name: text for name, text in more.items() if text}
+    return {"rules": [*ignore.rules], "paths": [*ignore.paths], "reason": ignore.reason, **details}
 
 
 def _scope(layer: Layer) -> dict[str, Any]:

@@ -98,8 +98,8 @@ def coverage(
         raise UsageError("no rule that runs requires a tag; name one with --key")
     left_out = LeftOut()
     paths = paths or (".",)
-    given = files_in(paths, settings, shard)
-    jobs = left_out.checked(jobs_of(given, settings, left_out.report))
+    files = files_in(paths, settings, shard)
+    jobs = left_out.checked(jobs_of(files, settings, left_out.report))
     measured = measure(jobs, ready, by or "", wanted, sinks or RECEIVING, are_named=bool(keys))
     if shard is None:
         hold_known(measured)
@@ -122,7 +122,7 @@ def hold_known(measured: Coverage) -> None:
 
 
 def is_below(measured: Coverage, fail_under: float | None) -> bool:
-    """Whether the coverage of a key in a sink is too low; tells which beside the output."""
+    """Whether the coverage of a key in a sink is too low; prints which on standard error."""
     below = [] if fail_under is None else measured.below(fail_under)
     for key, sink, tally in below:
         share = f"{tally.percent:.1f}% ({tally.covered} of {tally.total}), below {fail_under:g}%"
@@ -130,11 +130,11 @@ def is_below(measured: Coverage, fail_under: float | None) -> bool:
     return bool(below)
 
 
-def _rows(found: Coverage) -> Iterator[tuple[str, str, str, Tally]]:
-    for group in found.groups:
-        for key in found.keys:
-            for sink in found.sinks:
-                tally = found.tallies.get((group, key, sink))
+def _rows(counted: Coverage) -> Iterator[tuple[str, str, str, Tally]]:
+    for group in counted.groups:
+        for key in counted.keys:
+            for sink in counted.sinks:
+                tally = counted.tallies.get((group, key, sink))
                 if tally is not None:
                     yield group, key, sink, tally
 
@@ -145,71 +145,73 @@ def _cells(tally: Tally) -> list[str]:
 
 
 def _grid(
-    found: Coverage, in_form: _Shown = harmless, group_in_form: _Shown = harmless
+    counted: Coverage, in_form: _Shown = harmless, group_in_form: _Shown = harmless
 ) -> list[list[str]]:
     """Headers and rows, with a column of groups where there are some."""
-    rows = [[found.by, *_HEADERS]]
-    for group, key, sink, tally in _rows(found):
+    rows = [[counted.by, *_HEADERS]]
+    for group, key, sink, tally in _rows(counted):
         rows.append([group_in_form(group), in_form(key), in_form(sink), *_cells(tally)])
-    return rows if found.by else [row[1:] for row in rows]
+    return rows if counted.by else [row[1:] for row in rows]
 
 
-def _shortfalls(found: Coverage, show_text: _Shown) -> list[list[str]]:
+def _shortfalls(counted: Coverage, show_text: _Shown) -> list[list[str]]:
     return [
-        [show_text(it.key), it.sink, it.state, show_text(it.path), str(it.document)]
-        for it in found.missing
+        [show_text(short.key), short.sink, short.state, show_text(short.path), str(short.document)]
+        for short in counted.missing
     ]
 
 
-def _as_table(found: Coverage, names_jobs: bool, _part: Part | None) -> str:
+def _as_table(counted: Coverage, names_jobs: bool, _part: Part | None) -> str:
     style = screen()
     headers = (*_HEADERS[:-1], "%")
     parts = []
-    for group in found.groups:
+    for group in counted.groups:
         rows = [
             (visible(key), sink, *_cells(tally))
-            for name, key, sink, tally in _rows(found)
+            for name, key, sink, tally in _rows(counted)
             if name == group
         ]
-        title = f"{found.by} {visible(group)}, " if found.by else ""
-        parts.append(f"{title}{plural(found.jobs[group], 'job')}\n\n{table(headers, rows, style)}")
+        title = f"{counted.by} {visible(group)}, " if counted.by else ""
+        parts.append(
+            f"{title}{plural(counted.jobs[group], 'job')}\n\n{table(headers, rows, style)}"
+        )
     if names_jobs:
-        parts.append(table(_MISSING, _shortfalls(found, visible), style))
+        parts.append(table(_MISSING, _shortfalls(counted, visible), style))
     parts.append(fitted(DEFINITION, style))
     return "\n\n".join(parts) + "\n"
 
 
-def _as_markdown(found: Coverage, names_jobs: bool, _part: Part | None) -> str:
-    headers, *rows = _grid(found, code, markdown)
+def _as_markdown(counted: Coverage, names_jobs: bool, _part: Part | None) -> str:
+    headers, *rows = _grid(counted, code, markdown)
     parts = [markdown_table(headers, rows), markdown(DEFINITION)]
     if names_jobs:
-        parts.insert(1, markdown_table(_MISSING, _shortfalls(found, code)))
+        parts.insert(1, markdown_table(_MISSING, _shortfalls(counted, code)))
     return "\n\n".join(parts) + "\n"
 
 
-def _as_csv(found: Coverage, names_jobs: bool, _part: Part | None) -> str:
+def _as_csv(counted: Coverage, names_jobs: bool, _part: Part | None) -> str:
     if names_jobs:
-        return csv_text([_MISSING, *_shortfalls(found, harmless)])
-    return csv_text(_grid(found))
+        return csv_text([_MISSING, *_shortfalls(counted, harmless)])
+    return csv_text(_grid(counted))
 
 
-def _as_json(found: Coverage, names_jobs: bool, part: Part | None) -> str:
+def _as_json(counted: Coverage, names_jobs: bool, part: Part | None) -> str:
     rows = []
-    for group, key, sink, tally in _rows(found):
+    for group, key, sink, tally in _rows(counted):
         counts = {state: getattr(tally, state) for state in STATES}
         percent = None if tally.percent is None else round(tally.percent, 2)
-        told = {"group": group, "key": key, "sink": sink, **counts, "total": tally.total}
-        rows.append({**told, "percent": percent})
-    jobs = {group: found.jobs[group] for group in found.groups}
-    head = {"version": 1, "definition": DEFINITION, "by": found.by or None}
-    told = {**head, "keys": list(found.keys), "jobs": jobs, "rows": rows}
+        row = {"group": group, "key": key, "sink": sink, **counts, "total": tally.total}
+        rows.append({**row, "percent": percent})
+    jobs = {group: counted.jobs[group] for group in counted.groups}
+    head = {"version": 1, "definition": DEFINITION, "by": counted.by or None}
+    content = {**head, "keys": list(counted.keys), "jobs": jobs, "rows": rows}
     if names_jobs:
-        told["missing"] = [
-            {**asdict(short), "path": visible(short.path)} for short in found.missing
+        content["missing"] = [
+            {**asdict(short), "path": visible(short.path)} for short in counted.missing
         ]
     if part is not None:
-        told["shard"] = plain(part)
-    return json_text(told)
+        content["shard"] = plain(part)
+    return json_text(content)
 
 
 FORMS: dict[str, Callable[[Coverage, bool, Part | None], str]] = {

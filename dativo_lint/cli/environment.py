@@ -1,4 +1,4 @@
-"""What `--version -v` tells beside the version of the tool, for a report of a defect."""
+"""What `--version -v` adds to the version, for bug reports."""
 
 from __future__ import annotations
 

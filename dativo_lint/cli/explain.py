@@ -42,14 +42,14 @@ def explain(rule: str, form: str, config: str | None, isolated: bool) -> None:
     every = all_rules(settings, whole=True)
     rows = {row.rule.id: row for row in effective_rules(every, settings)}
     name = rule.lower()
-    found = [row for row in rows.values() if is_named(row.rule, (name,))]
-    if not found:
+    selected = [row for row in rows.values() if is_named(row.rule, (name,))]
+    if not selected:
         hint = nearest(name, (*rows, *{row.rule.family for row in rows.values()}))
         raise UsageError(f'unknown rule or family "{rule}"{hint} (list: dativo-lint rules)')
     if form == "json":
-        show(json_text({"version": 1, "rules": list(map(as_data, found))}))
+        show(json_text({"version": 1, "rules": list(map(as_data, selected))}))
     elif name not in rows:
-        cells = [(visible(it.rule.id), it.severity, visible(it.summary)) for it in found]
+        cells = [(visible(it.rule.id), it.severity, visible(it.summary)) for it in selected]
         show(f"{table(_HEADERS, cells, screen(), pages_of(every))}\n")
     else:
         text = "\n\n".join(_page(rows[name], settings))

@@ -122,25 +122,29 @@ def _read_all(files: Sequence[str]) -> _Parts:
         except UsageError as error:
             faults.append(error)
     hold(faults)
-    first, one = parts[0]
+    first, reference = parts[0]
     for file, part in parts[1:]:
-        if differences := ", ".join(_differences(part, one)):
-            message = f"{file} and {first} are not of one run: they differ in {differences}"
+        if differences := ", ".join(_differences(part, reference)):
+            message = (
+                f"{file} and {first} are reports of different runs; they differ in {differences}"
+            )
             faults.append(UsageError(message))
     hold(faults)
     by_shard: dict[Shard, str] = {}
     for file, part in parts:
         if part.shard in by_shard:
             twice = f"{by_shard[part.shard]} and {file}"
-            faults.append(UsageError(f"shard {part.shard} is there twice: {twice}"))
+            faults.append(UsageError(f"shard {part.shard} has two reports: {twice}"))
         by_shard[part.shard] = file
-    count = one.shard.of
+    count = reference.shard.of
     shards = (Shard(number, count) for number in range(1, count + 1))
     missing = [str(shard) for shard in islice((it for it in shards if it not in by_shard), _FEW)]
     if missing:
         more = count - len(by_shard) - len(missing)
         listed = ", ".join(missing) + (f" and {more:,} more" if more else "")
-        faults.append(UsageError(f"missing: shard {listed}; expected the reports of all {count:,}"))
+        faults.append(
+            UsageError(f"shard {listed} missing; expected the reports of all {count:,} shards")
+        )
     hold(faults)
     return parts
 
@@ -167,12 +171,12 @@ def _read(file: str) -> Part:
 
 
 def _written(data: Any) -> Any:
-    """What a shard handed over, as it is in JSON or SARIF."""
+    """The part of a shard in its report, JSON or SARIF."""
     return _at(data, "shard") or _at(data, "runs", 0, "properties", SHARD)
 
 
 def _at(data: Any, *route: str | int) -> Any:
-    """A value in JSON; None where it is not there."""
+    """A value in JSON; None if it is missing."""
     try:
         for step in route:
             data = data[step]
@@ -182,7 +186,7 @@ def _at(data: Any, *route: str | int) -> Any:
 
 
 def _differences(part: Part, other: Part) -> list[str]:
-    """In what two parts differ that are not of one run."""
+    """What differs between two parts of different runs."""
     if type(part) is not type(other):
         return ["command"]
     if part.shard.of != other.shard.of:

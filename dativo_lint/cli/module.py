@@ -46,5 +46,5 @@ def module(
         loaded = replace(jobs[0], module_tree=tree)
     content = contract(tree, loaded)
     show(FORMS[form](content, whole or job is None))
-    given = [each["given"]["verdict"] for each in content["variables"] if "given" in each]
-    return FOUND if content["errors"] or {NOT_SET, INVALID} & {*given} else CLEAN
+    verdicts = [each["given"]["verdict"] for each in content["variables"] if "given" in each]
+    return FOUND if content["errors"] or {NOT_SET, INVALID} & {*verdicts} else CLEAN

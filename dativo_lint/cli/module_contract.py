@@ -1,4 +1,4 @@
-"""The contract of a module as plain data: what it asks for, and what a job gives it."""
+"""The contract of a module as plain data: its inputs, and their values for a job."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ Json = dict[str, Any]
 """An object of the contract."""
 NOT_SET, INVALID = "not set", "invalid"
 _VERDICTS = {"refused": INVALID, "unknown": "unresolved"}
-"""What is said of a value where Terraform's judge has another word."""
+"""The states of a value that have another name in Terraform's judge."""
 
 
 def contract(tree: ModuleTree, job: Job | None = None) -> Json:
     """The contract, version 1: a job adds `given` to each variable, and `tags` to each resource.
 
-    Expressions are told as they are written; a value that is not known is null.
+    Expressions are those of the files; an unknown value is null.
     """
     module = tree.module
     module_inputs = None if job is None else job.module_inputs
-    made: dict[Tagged, list[ResourceTags]] = {}
+    created: dict[Tagged, list[ResourceTags]] = {}
     for resource in () if job is None else job.possible_resources:
-        made.setdefault(resource.tagged, []).append(resource)
-    told: Json = {
+        created.setdefault(resource.tagged, []).append(resource)
+    content: Json = {
         "version": 1,
         "module": module.path,
         "complete": module.complete,
@@ -59,25 +59,25 @@ def contract(tree: ModuleTree, job: Job | None = None) -> Json:
         "resources": [
             _resource(resource, tags, module_inputs)
             for resource in taggable_resources(tree, taggable)
-            for tags in (made.get(resource.tagged) or (None,))
+            for tags in (created.get(resource.tagged) or (None,))
         ],
         "calls": [_call(it, tree) for it in module.calls.values()],
         "errors": [{"message": it.message, **_place(it.place)} for it in _errors(tree)],
     }
     if job is not None and module_inputs is not None:
-        told["job"] = job.config.path
-        told["undeclared"] = [
+        content["job"] = job.config.path
+        content["undeclared"] = [
             {"name": it.name, **_place(it.at.key.place)}
             for it in job.own_variables.values()
             if it.name not in module.variables
         ]
-    return told
+    return content
 
 
 def _variable(variable: Variable, module_inputs: ModuleInputs | None) -> Json:
     default = variable.default_expr
     is_secret = variable.is_secret and default is not None and str(default).strip() != "null"
-    told: Json = {
+    content: Json = {
         "name": variable.name,
         "description": variable.description,
         "type": str(constraint_of(variable)),
@@ -98,12 +98,12 @@ def _variable(variable: Variable, module_inputs: ModuleInputs | None) -> Json:
         **_place(variable.place),
     }
     if module_inputs is not None:
-        told["given"] = _given(module_inputs.inputs[variable.name], module_inputs)
-    return told
+        content["given"] = _given(module_inputs.inputs[variable.name], module_inputs)
+    return content
 
 
 def _given(item: Input, module_inputs: ModuleInputs) -> Json:
-    """What a job gives a variable, from where, and what Terraform makes of it."""
+    """The value of a variable for a job, where it comes from, and its verdict."""
     source, converted = item.source, item.converted
     rules = module_inputs.verdicts(item.variable.name)
     verdict = Verdict(converted, rules)
@@ -113,7 +113,7 @@ def _given(item: Input, module_inputs: ModuleInputs) -> Json:
         reasons += _reasons(rule)
     is_known = converted.mismatch is None and converted.value.is_known
     return {
-        "by": _giver(item),
+        "by": _origin(item),
         "value": HIDDEN if secret else str(converted.value) if is_known else None,
         "verdict": NOT_SET
         if converted.mismatch and converted.mismatch.kind == "missing"
@@ -124,14 +124,14 @@ def _given(item: Input, module_inputs: ModuleInputs) -> Json:
     }
 
 
-def _giver(item: Input) -> str | None:
+def _origin(item: Input) -> str | None:
     if item.source is None:
         return None if item.variable.default_expr is None else "default"
     return "terraform_vars" if item.source.is_own else "platform"
 
 
 def _trail(supply: VariableValue, secret: bool) -> list[Json]:
-    """Where a value comes from; of a tag, every layer's word, the weakest first."""
+    """Where a value comes from; for a tag, every assignment, weakest first."""
     if supply.tag is None:
         value = None if supply.value is ABSENT else plain(supply.value)
         return [{"value": HIDDEN if secret else value, **_place(supply.at.place)}]
@@ -146,7 +146,7 @@ def _trail(supply: VariableValue, secret: bool) -> list[Json]:
 
 
 def _reasons(rule: RuleVerdict) -> list[str]:
-    """What a validation block has against a value, or why that cannot be told."""
+    """Why a value fails a validation block, or why that is not known."""
     reasons = []
     for number, answer in enumerate(rule.answers):
         if answer.outcome == "holds":
@@ -218,7 +218,7 @@ def _errors(tree: ModuleTree) -> Iterator[ModuleError]:
 
 
 def _text(written: Written | None) -> str | None:
-    """An expression as it is written, on one line; none that calls a literal sensitive."""
+    """An expression on one line; hidden if it has sensitive literals."""
     if written is None:
         return None
     text = " ".join(str(written).split())
@@ -226,5 +226,5 @@ def _text(written: Written | None) -> str | None:
 
 
 def _place(place: Place) -> Json:
-    told: Json = {"path": place.path, "line": place.line, "column": place.column}
-    return told | {"field": place.field} if place.field else told
+    content: Json = {"path": place.path, "line": place.line, "column": place.column}
+    return content | {"field": place.field} if place.field else content

@@ -62,7 +62,7 @@ def _lines(texts: Iterable[str], width: int) -> str:
 
 
 _Shown = Callable[[str], str]
-"""How a form shows what stands in a file."""
+"""How a form shows text from a file."""
 
 
 def _in_markdown(text: str) -> str:
@@ -144,40 +144,45 @@ def _left_out(contract: Json) -> Iterator[str]:
         yield f"not shown: {', '.join(counted)} (--all shows everything)"
 
 
-def _variable(told: Json, shown: _Shown) -> tuple[str, ...]:
-    flags = [name for name in ("sensitive", "ephemeral") if told[name]]
-    flags += [] if told["nullable"] else ["not null"]
-    flags += ["deprecated"] if told["deprecated"] else []
-    flags += ["validated"] if told["validations"] else []
-    default = "required" if told["required"] else shown(told["default"] or "")
-    cells = _given(told, shown) if "given" in told else (default,)
+def _variable(variable: Json, shown: _Shown) -> tuple[str, ...]:
+    flags = [name for name in ("sensitive", "ephemeral") if variable[name]]
+    flags += [] if variable["nullable"] else ["not null"]
+    flags += ["deprecated"] if variable["deprecated"] else []
+    flags += ["validated"] if variable["validations"] else []
+    default = "required" if variable["required"] else shown(variable["default"] or "")
+    cells = _given(variable, shown) if "given" in variable else (default,)
     # With spaces in it, a type can be broken.
-    return shown(told["name"]), shown(told["type"].replace(",", ", ")), *cells, ", ".join(flags)
+    return (
+        shown(variable["name"]),
+        shown(variable["type"].replace(",", ", ")),
+        *cells,
+        ", ".join(flags),
+    )
 
 
-def _given(told: Json, shown: _Shown) -> tuple[str, str, str]:
+def _given(variable: Json, shown: _Shown) -> tuple[str, str, str]:
     """The value of a variable, where it is from, and how it is."""
-    given = told["given"]
+    given = variable["given"]
     state = "set" if given["verdict"] == "accepted" else given["verdict"]
     return "" if given["value"] is None else shown(given["value"]), given["by"] or "", state
 
 
-def _resource(told: Json, shown: _Shown) -> tuple[str, ...]:
-    expressions = ", ".join(shown(it["expression"]) for it in told["tagged_by"])
-    names = [f"var.{name}" for name in told["variables"]] + told["unsure"]
-    inputs = ", ".join(map(shown, names)) or ("the module alone" if told["tagged_by"] else "")
-    return shown(told["address"]), expressions or NOT_SET, inputs
+def _resource(resource: Json, shown: _Shown) -> tuple[str, ...]:
+    expressions = ", ".join(shown(it["expression"]) for it in resource["tagged_by"])
+    names = [f"var.{name}" for name in resource["variables"]] + resource["unsure"]
+    inputs = ", ".join(map(shown, names)) or ("the module alone" if resource["tagged_by"] else "")
+    return shown(resource["address"]), expressions or NOT_SET, inputs
 
 
-def _given_tags(told: Json, shown: _Shown) -> tuple[str, ...]:
-    """The cell of the tags that a resource gets, where a job is given."""
-    if "tags" not in told:
+def _given_tags(resource: Json, shown: _Shown) -> tuple[str, ...]:
+    """The cell with the tags of a resource for a job, if there is one."""
+    if "tags" not in resource:
         return ()
-    if told["tags"] is None:
-        return ("not created" if told["tagged_by"] else NOT_SET,)
-    known = told["tags"]["known"].items()
+    if resource["tags"] is None:
+        return ("not created" if resource["tagged_by"] else NOT_SET,)
+    known = resource["tags"]["known"].items()
     pairs = [shown(f"{key}={'?' if value is None else value}") for key, value in known]
-    return (", ".join([*pairs, *(["unresolved"] if told["tags"]["doubt"] else [])]),)
+    return (", ".join([*pairs, *(["unresolved"] if resource["tags"]["doubt"] else [])]) or "none",)
 
 
 def _yes_or_no(value: bool | None) -> str:
@@ -186,23 +191,23 @@ def _yes_or_no(value: bool | None) -> str:
 
 def _conditions(contract: Json, shown: _Shown) -> Iterator[str]:
     """The validations, in words."""
-    for told in contract["variables"]:
-        for it in told["validations"]:
+    for variable in contract["variables"]:
+        for it in variable["validations"]:
             condition, message = it["condition"] or "?", it["error_message"] or "?"
-            name = shown(told["name"])
+            name = shown(variable["name"])
             yield f"{name} must satisfy {shown(condition)}: {shown(message)}"
 
 
 def _verdicts(contract: Json, shown: _Shown) -> Iterator[str]:
     """What is wrong with the values of a job, and what is dropped of them."""
-    for told in contract["variables"]:
-        given = told.get("given")
+    for variable in contract["variables"]:
+        given = variable.get("given")
         for reason in given["reasons"] if given else ():
             is_missing = given["verdict"] == NOT_SET
-            label = "" if is_missing else f"{shown(told['name'])} is {given['verdict']}: "
+            label = "" if is_missing else f"{shown(variable['name'])} is {given['verdict']}: "
             yield f"{label}{shown(reason)}"
         for path in given["dropped"] if given else ():
-            yield f"{shown(told['name'])} drops {shown('.'.join(map(str, path)))}"
+            yield f"{shown(variable['name'])} drops {shown('.'.join(map(str, path)))}"
 
 
 def _remarks(contract: Json, shown: _Shown) -> Iterable[str]:

@@ -27,7 +27,7 @@ _SHARD = re.compile(r"([0-9]{1,6})/([0-9]{1,6})")
 
 
 class _Path(click.Path):
-    """A path that shells complete; what is wrong with it is said by who reads it."""
+    """A path that shells complete; its reader reports errors."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The path as it is written."""
@@ -114,9 +114,9 @@ def last_day(_context: click.Context, option: click.Parameter, written: str | No
 
 def form_option(*forms: str, help: str | None = None) -> Callable[[Command], Command]:
     """`--format`, of which the first form is the default."""
-    said = help or f"Output format.  [default: {forms[0]}]"
+    text = help or f"Output format.  [default: {forms[0]}]"
     choice = click.Choice(forms)
-    return click.option("--format", "form", type=choice, default=forms[0], help=said)
+    return click.option("--format", "form", type=choice, default=forms[0], help=text)
 
 
 def rule_names(
@@ -136,7 +136,7 @@ def settings_for(
     *,
     paths: Sequence[str] = (),
 ) -> Settings:
-    """The settings for a run on some paths, with what the command line says laid over.
+    """The settings for a run on some paths, overridden by the command line.
 
     Raises UsageError for paths of several repositories.
     """
@@ -167,9 +167,9 @@ def _root() -> str | None:
 
 
 def names(written: tuple[str, ...], option: str) -> tuple[str, ...]:
-    """Names that were given one by one or with commas between them.
+    """The names in repeated or comma-separated values.
 
-    Raises UsageError for an option or argument that is given without any.
+    Raises UsageError for an option or argument without a name.
     """
     parts = [[part.strip() for part in words.split(",")] for words in written]
     if not all(map(any, parts)):
@@ -178,7 +178,7 @@ def names(written: tuple[str, ...], option: str) -> tuple[str, ...]:
 
 
 def known_names(written: tuple[str, ...], option: str, rules: Collection[Rule]) -> tuple[str, ...]:
-    """The same of rules, families and globs. Raises UsageError for one that names none of them."""
+    """The same for rules, families and globs. Raises UsageError for an unknown one."""
     wanted = names(written, option)
     known = {name for rule in rules for name in (rule.id, rule.family)}
     for name in wanted:

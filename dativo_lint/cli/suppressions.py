@@ -24,6 +24,7 @@ from dativo_lint.cli.options import (
 )
 from dativo_lint.cli.output import screen, show
 from dativo_lint.cli.plain_run import plain_run
+from dativo_lint.documents.discovery import inside_repository
 from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.git.files import GitError
 from dativo_lint.git.history import committed_lines
@@ -171,8 +172,10 @@ def _days(
         elif not os.path.isabs(suppression.place.path):  # which the settings may be
             by_path.setdefault(suppression.place.path, []).append(suppression)
     folder = DiskFolder(settings.root)
+    repository, inside = inside_repository(settings.root)
     with contextlib.suppress(GitError):
-        for path, committed in committed_lines(settings.root, by_path):
+        for path_there, committed in committed_lines(repository, (inside + it for it in by_path)):
+            path = path_there[len(inside) :]
             content = folder.read(path, settings.limits)
             if isinstance(content, bytes):
                 written = _written(os.fsdecode(content), committed, today)

@@ -55,7 +55,7 @@ def sink_of(form: str, sink: str | None) -> str:
 
 
 def secret_keys(job: Job, sink: str) -> frozenset[str]:
-    """The variables whose values are not to be shown, because the module says so."""
+    """The variables that the module declares as sensitive."""
     if sink != "terraform" or job.module is None:
         return frozenset()
     variables = job.module.variables.values()

@@ -13,10 +13,10 @@ HEADERS = (
 )
 
 
-def rows_of(told: Mapping[str, Any]) -> Iterator[list[str]]:
-    """The rows of one job, from what is told of it in JSON."""
-    head = [harmless(told["job"]), str(told["document"]), told.get("sink", "")]
-    resources = told.get("resources") or [{"address": "", "tags": told["tags"]}]
+def rows_of(job: Mapping[str, Any]) -> Iterator[list[str]]:
+    """The rows of one job, from what is job of it in JSON."""
+    head = [harmless(job["job"]), str(job["document"]), job.get("sink", "")]
+    resources = job.get("resources") or [{"address": "", "tags": job["tags"]}]
     for resource in resources:
         for tag in resource["tags"]:
             yield [*head, harmless(resource["address"]), *_cells(tag)]

@@ -67,16 +67,16 @@ def _show(jobs: Iterable[Job], key: str | None, sink: str | None, form: str, sty
     if key is not None or form not in ("jsonl", "csv"):
         jobs = list(jobs)  # CSV and JSON lines come one by one, as there may be very many
     if form in FORMS:
-        _hand_on(list(jobs), sink_of(form, sink), key, form)
+        _print_form(list(jobs), sink_of(form, sink), key, form)
         return
     if key is not None:
-        _hold_key(key, jobs, sink)
+        _check_key(key, jobs, sink)
     if form in ("jsonl", "csv"):
         show(_lines(jobs, sink, key, form))
         return
     if form == "json":
-        told = [_told(job, sink, key) for job in jobs]
-        show(json_text({"version": 1, "jobs": told}))
+        data = [_job_data(job, sink, key) for job in jobs]
+        show(json_text({"version": 1, "jobs": data}))
         return
     blocks = ["\n".join(_shown(job, sink, key, style)) for job in jobs]
     if len(blocks) > 1:
@@ -87,16 +87,16 @@ def _show(jobs: Iterable[Job], key: str | None, sink: str | None, form: str, sty
 
 def _lines(jobs: Iterable[Job], sink: str | None, key: str | None, form: str) -> Iterator[str]:
     """A line of JSON a job, or lines of CSV."""
-    told = (_told(job, sink, key) for job in jobs)
+    data = (_job_data(job, sink, key) for job in jobs)
     if form == "jsonl":
-        yield from (json_text(job, indent=None) for job in told)
+        yield from (json_text(job, indent=None) for job in data)
     else:
         yield csv_text([HEADERS])
-        yield from (csv_text(rows_of(job)) for job in told)
+        yield from (csv_text(rows_of(job)) for job in data)
 
 
 def _unsent(job: Job, sink: str | None) -> str | None:
-    """Why nothing of a job is sent to a sink that is a cloud, if that is so."""
+    """Why no tag of a job reaches a cloud, if none does."""
     tag = job.tags.get("infrastructure.provider")
     if sink not in CLOUDS:
         return None
@@ -108,8 +108,8 @@ def _unsent(job: Job, sink: str | None) -> str | None:
     return None
 
 
-def _hand_on(jobs: Sequence[Job], sink: str, key: str | None, form: str) -> None:
-    """Print what a pipeline reads; what cannot be among it is told beside."""
+def _print_form(jobs: Sequence[Job], sink: str, key: str | None, form: str) -> None:
+    """Print a form for a pipeline, and on standard error what it cannot contain."""
     if key is not None:
         raise UsageError(f"--key: the form {form} holds every key")
     if len(jobs) > 1:
@@ -123,7 +123,7 @@ def _hand_on(jobs: Sequence[Job], sink: str, key: str | None, form: str) -> None
 
 
 def _shown(job: Job, sink: str | None, key: str | None, style: Style) -> Iterator[str]:
-    """What is told of one job: a table, and lines behind it."""
+    """A table of one job, and notes below it."""
     notes: list[str] = []
     unsent = _unsent(job, sink)
     if unsent is not None:
@@ -168,7 +168,7 @@ def _resource_rows(
             yield visible(resource.address), *_sink_row(entry, entry.is_secret, style)
 
 
-def _hold_key(key: str, jobs: Iterable[Job], sink: str | None) -> None:
+def _check_key(key: str, jobs: Iterable[Job], sink: str | None) -> None:
     known = {name for job in jobs for name in (*job.tags, *job.tags.erased)}
     if sink is not None:
         known |= {entry.key for job in jobs for entry in job.sink(sink)}
@@ -190,13 +190,15 @@ def _sink_row(entry: SinkTag, is_secret: bool, style: Style) -> tuple[str, ...]:
     elif not isinstance(value, str):
         value = json_text(plain(value), indent=None).rstrip()
     mark = " (unresolved)" if entry.is_open and not is_secret else ""
-    words = reversed(_words(entry))
-    trail = " over ".join(f"{word.layer.value} {style.where(word.at.place)}" for word in words)
+    assignments = reversed(_assignments(entry))
+    trail = " over ".join(
+        f"{assignment.layer.value} {style.where(assignment.at.place)}" for assignment in assignments
+    )
     return visible(entry.key), f"{visible(value)}{mark}".lstrip(), trail
 
 
-def _words(entry: SinkTag) -> tuple[Assignment, ...]:
-    """Who said what of an entry, weakest first; what is no tag is said once."""
+def _assignments(entry: SinkTag) -> tuple[Assignment, ...]:
+    """The assignments of an entry, weakest first; of an entry that is not a tag, one."""
     if entry.tag is not None:
         return entry.tag.trail
     is_infrastructure = entry.at.route[:1] == ("infrastructure",)
@@ -216,62 +218,62 @@ def _trail_of(job: Job, key: str, style: Style) -> Iterator[str]:
         return
     value = "is erased" if tag.text is None else f'is "{visible(tag.text)}"'
     yield style.paint(f"{visible(key)} {value}{' (unresolved)' if tag.is_open else ''}", Ink.BOLD)
-    for word in tag.trail:
-        yield f"  {style.where(word.at.place)}: {visible(word.sentence)}"
+    for assignment in tag.trail:
+        yield f"  {style.where(assignment.at.place)}: {visible(assignment.sentence)}"
 
 
-def _told(job: Job, sink: str | None, key: str | None) -> dict[str, Any]:
-    told: dict[str, Any] = {
+def _job_data(job: Job, sink: str | None, key: str | None) -> dict[str, Any]:
+    data: dict[str, Any] = {
         "job": job.config.path,
         "document": job.config.number + 1,
         "asset_is_unknown": job.asset_is_unknown,
     }
     if sink is not None:
-        told["sink"] = sink
+        data["sink"] = sink
         unsent = _unsent(job, sink)
         if unsent is not None:
-            return told | {"tags": [], "resources": [], "nothing_because": unsent}
+            return data | {"tags": [], "resources": [], "nothing_because": unsent}
         secrets = secret_keys(job, sink)
-        told["tags"] = [
-            _told_entry(entry, entry.is_secret or entry.key in secrets)
+        data["tags"] = [
+            _entry_data(entry, entry.is_secret or entry.key in secrets)
             for entry in _of_key(job.sink(sink), key)
         ]
-        told["resources"] = [
+        data["resources"] = [
             {
                 "address": it.address,
-                "tags": [_told_entry(entry, entry.is_secret) for entry in _of_key(it.entries, key)],
+                "tags": [_entry_data(entry, entry.is_secret) for entry in _of_key(it.entries, key)],
                 "may_have_others": it.doubt or None,
             }
             for it in job.resources_in(sink)
         ]
-        return told
+        return data
     every = (*job.tags.values(), *job.tags.erased.values())
-    told["tags"] = [
+    data["tags"] = [
         {"key": tag.key, "value": tag.text, "unresolved": tag.is_open, "trail": _trail(tag.trail)}
         for tag in every
         if key is None or tag.key == key
     ]
-    return told
+    return data
 
 
-def _told_entry(entry: SinkTag, is_secret: bool) -> dict[str, Any]:
-    told: dict[str, Any] = {"key": entry.key, "value": None, "unresolved": entry.is_open}
+def _entry_data(entry: SinkTag, is_secret: bool) -> dict[str, Any]:
+    data: dict[str, Any] = {"key": entry.key, "value": None, "unresolved": entry.is_open}
     if is_secret:
-        return told | {"unresolved": False, "sensitive": True, "trail": []}
+        return data | {"unresolved": False, "sensitive": True, "trail": []}
     if entry.text is not ABSENT:
-        told["value"] = plain(entry.text)
-    return told | {"trail": _trail(_words(entry))}
+        data["value"] = plain(entry.text)
+    return data | {"trail": _trail(_assignments(entry))}
 
 
-def _trail(words: Iterable[Assignment]) -> list[dict[str, Any]]:
+def _trail(assignments: Iterable[Assignment]) -> list[dict[str, Any]]:
     trail = []
-    for word in words:
-        place = word.at.place
+    for assignment in assignments:
+        place = assignment.at.place
         trail.append(
             {
-                "layer": word.layer.value,
-                "written": None if word.written is ABSENT else plain(word.written),
-                "value": word.text,
+                "layer": assignment.layer.value,
+                "written": None if assignment.written is ABSENT else plain(assignment.written),
+                "value": assignment.text,
                 "path": place.path,
                 "line": place.line,
                 "column": place.column,

@@ -1,4 +1,4 @@
-"""What a run tells on standard error: how far it is, and with --verbose what it goes by."""
+"""What a run prints on standard error: its progress, and with --verbose its settings and files."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from dativo_lint.reports.escape import visible
 from dativo_lint.settings.settings import Settings
 
 _LONG, _STEP = 500, 100
-"""Files of a run whose progress is told, and after how many."""
+"""The number of files from which progress is shown, and its steps."""
 
 
 class Progress:
-    """Tells on a terminal how far a run is, if it is long enough to wonder about."""
+    """The progress of a long run, shown on a terminal."""
 
     def __init__(self) -> None:
         self._last = 0
 
-    def told(self, done: int, total: int) -> None:
-        """Tell it, now and then."""
+    def show(self, done: int, total: int) -> None:
+        """Show it, every `_STEP` files."""
         if total >= _LONG and (done >= self._last + _STEP or done == total):
             self._last = 0 if done == total else done
             end = "\r\x1b[K" if done == total else f"\r{done:,} of {total:,} files"
@@ -29,7 +29,7 @@ class Progress:
             sys.stderr.flush()
 
 
-def tell(lines: Iterable[str]) -> None:
+def log(lines: Iterable[str]) -> None:
     """Write lines to standard error."""
     for line in lines:
         sys.stderr.write(f"{visible(line)}\n")

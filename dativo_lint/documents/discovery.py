@@ -60,6 +60,13 @@ def repository_of(real: str) -> str | None:
     return next((at for at in upwards(real) if os.path.lexists(os.path.join(at, ".git"))), None)
 
 
+def inside_repository(root: str) -> tuple[str, str]:
+    """The repository of a folder, or the folder itself, and what paths from the folder begin with
+    there."""
+    repository = repository_of(root) or root
+    return repository, _prefix_of(os.path.relpath(root, repository).replace(os.sep, "/"))
+
+
 def upwards(folder: str) -> Iterator[str]:
     """A folder and its parents, innermost first."""
     before = ""
@@ -206,9 +213,9 @@ def deleted(root: str) -> tuple[str, ...]:
 
     Raises GitError where a hook names commits that git does not have.
     """
-    repository = repository_of(root)
-    if repository is None:
+    if repository_of(root) is None:
         return ()
+    repository, inside = inside_repository(root)
     try:
         paths = deleted_files(repository)
     except GitError as error:
@@ -216,7 +223,6 @@ def deleted(root: str) -> tuple[str, ...]:
             message = f"git cannot list what {refs} deletes; expected two commits"
             raise GitError(f"{message} in PRE_COMMIT_FROM_REF and PRE_COMMIT_TO_REF") from error
         return ()
-    inside = _prefix_of(os.path.relpath(root, repository).replace(os.sep, "/"))
     return tuple(path[len(inside) :] for path in paths if path.startswith(inside))
 
 

@@ -110,6 +110,16 @@ class ExactParser:
         return event
 
 
+_ADVICE = {
+    "mapping values are not allowed": 'check the indentation, or quote a value with ": " in it',
+    "'\\t' that cannot start": "indent with spaces, not tabs",
+    "that cannot start any token": "quote the value",
+    "unexpected end of stream while scanning a quoted scalar": "add the closing quote",
+    "expected the end of the block": "check the indentation",
+}
+"""What to look for, by a part of a message."""
+
+
 def syntax_fault(error: yaml.YAMLError, source: Source) -> Fault:
     """The error of a parser, as one sentence."""
     problem = getattr(error, "problem", None) or str(error).partition("\n")[0]
@@ -123,6 +133,7 @@ def syntax_fault(error: yaml.YAMLError, source: Source) -> Fault:
         problem = problem.replace("found '?'", "found a key")
     message = f"{problem} {context}" if context and context != problem else problem
     message = message[:1].lower() + message[1:].rstrip(".")
+    message += next((f"; {advice}" for part, advice in _ADVICE.items() if part in message), "")
     index = mark.index if mark is not None else 0
     place = source.place(index, index)
     if started is None or mark is None or started.line == mark.line:

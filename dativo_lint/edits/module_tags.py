@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from dativo_lint.documents.quoting import shown
 from dativo_lint.edits.fix import Edit, Fix, NotExact, fix
@@ -21,10 +22,13 @@ from dativo_lint.terraform.declarations import Variable
 from dativo_lint.terraform.module import Module
 from dativo_lint.terraform.reach import Chain, Site, Tracer
 from dativo_lint.terraform.source import Source, Written
+from dativo_lint.terraform.tagging import Tagged
 
 _TAGS = "tags"
 """The variable in which the platform passes the tags of the infrastructure block."""
 _MAPPING = re.compile(r"(?:map|object)\s*\(|any\b")
+_BLOCK = "tag"
+"""Where each tag is a block of its own, there is no mapping to merge."""
 _MOST_LOCALS = 5
 
 
@@ -33,25 +37,34 @@ def use_job_tags(resources: Sequence[ResourceTags]) -> tuple[Fix, ...]:
     edits: dict[Edit | NotExact, None] = {}
     name = ""
     for resource in resources:
-        tagged = resource.tagged
-        own = tagged.own or (() if tagged.blocks else tagged.defaults)
-        chain = own[-1].chain if own else tagged.chain
-        passed = _passed(chain)
-        if passed is None:
+        merged = _merging(resource.tagged, resource.route)
+        if merged is None:
             return ()
-        name, calls = passed
-        edits |= dict.fromkeys(calls)
-        if tagged.blocks and not own:
-            edits[NotExact("its tags are written as blocks")] = None
-        elif not own:
-            *route, argument = resource.route
-            source, place = _source(chain[-1].module, tagged.place.path), tagged.resource.place
-            edits |= dict.fromkeys(add_argument(source, place, route, argument, f"var.{name}"))
-        elif not (calls and _uses(own[-1], chain[-1:], name)):
-            edits |= dict.fromkeys(_merged(own[-1].written, chain[-1], f"var.{name}"))
+        name = merged[0]
+        edits |= dict.fromkeys(merged[1])
     which = resources[0].address if len(resources) == 1 else f"{len(resources)} resources"
     title = f"Use var.{name} in the tags of {shown(which)}"
     return (fix(title, *edits, is_safe=False),) if edits else ()
+
+
+@lru_cache(maxsize=1_024)  # many jobs share one module
+def _merging(tagged: Tagged, route: tuple[str, ...]) -> tuple[str, Edits] | None:
+    """The variable with the job's tags, and the edits that merge it into those of a resource."""
+    own = tagged.own or (() if tagged.blocks else tagged.defaults)
+    chain = own[-1].chain if own else tagged.chain
+    passed = _passed(chain)
+    if passed is None:
+        return None
+    name, calls = passed
+    mapping, tree = f"var.{name}", chain[-1]
+    if not own and route[-1] == _BLOCK:
+        return name, (NotExact("its tags are written as blocks"),)
+    if not own:
+        source, place = _source(tree.module, tagged.place.path), tagged.resource.place
+        return name, (*calls, *add_argument(source, place, route[:-1], route[-1], mapping))
+    if calls and _uses(own[-1], chain[-1:], name):
+        return passed
+    return name, (*calls, *_merged(own[-1].written, tree, mapping))
 
 
 def use_variable(job: Job, name: str, written: Written) -> tuple[Fix, ...]:

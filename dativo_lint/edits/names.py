@@ -29,17 +29,27 @@ def meant(word: str, known: Iterable[str]) -> Meant | None:
     """The only known name that is near to a word, or the same in another case."""
     if len(word) > _LONGEST:
         return None
-    from difflib import SequenceMatcher, get_close_matches  # only a wrong name needs it
-
     folded = {name.lower(): name for name in known}
     if word.lower() in folded:
         return Meant(folded[word.lower()], is_plain=True)
-    near = get_close_matches(word.lower(), folded, n=2, cutoff=_NEAR)
+    near = close_names(word.lower(), folded)
     if len(near) != 1:
         return None
+    from difflib import SequenceMatcher  # only a wrong name needs it
+
     likeness = SequenceMatcher(None, near[0], word.lower()).ratio()
-    is_plain = likeness >= _SLIP and not _differs_in_a_unit(near[0], word.lower())
+    is_near = likeness >= _SLIP or sorted(near[0]) == sorted(word.lower())
+    is_plain = is_near and not _differs_in_a_unit(near[0], word.lower())
     return Meant(folded[near[0]], is_plain)
+
+
+def close_names(word: str, known: Iterable[str]) -> list[str]:
+    """The known names nearest to a word, at most two, or with its letters in another order."""
+    from difflib import get_close_matches  # only a wrong name needs it
+
+    names = list(known)
+    near = get_close_matches(word, names, n=2, cutoff=_NEAR)
+    return near or [name for name in names if word and sorted(name) == sorted(word)]
 
 
 def _differs_in_a_unit(name: str, other: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, wraps
 from typing import Concatenate, Final, ParamSpec, TypeAlias
 
-from dativo_lint.documents.place import Place
+from dativo_lint.documents.place import Lines, Place
 from dativo_lint.edits.fix import Edit, NotExact
 from dativo_lint.edits.nodes import Refused
 from dativo_lint.terraform.native import parse
@@ -38,6 +38,8 @@ _REST: Final = re.compile(r"[ \t]*(?:(?:#|//)[^\r\n]*)?(?=(\r?\n)|\Z)")
 _MAPPINGS: Final = (Call, Conditional, ForObject, ObjectCons, Parens, Reference, Relative)
 _BEHIND: Final = "depends_on"
 """The argument that stands at the end of a block by convention."""
+_NEXT: Final = re.compile(r"\r?\n[ \t]*[^\s]")
+_BELOW: Final = re.compile(rf"\r?\n[ \t]*{_BEHIND}\b")
 
 
 def _exactly(
@@ -55,26 +57,28 @@ def _exactly(
 
 
 @lru_cache(maxsize=32)
-def _parsed(text: str) -> Body:
-    return parse(text)
+def _parsed(text: str) -> tuple[Body, dict[tuple[int, int], Block]]:
+    """The body of a file, and the blocks in it by line and column, from 0, of their last label."""
+    body, lines = parse(text), Lines(text)
+    labelled = [block for block in body.blocks() if block.labels]
+    return body, {lines.position(block.labels[-1].start): block for block in labelled}
 
 
-def _body(source: Source) -> Body:
+def _read(source: Source) -> tuple[Body, dict[tuple[int, int], Block]]:
     if source.is_json:
         raise Refused(f"{source.path} is written in JSON syntax")
-    body = _parsed(source.text)
+    body, blocks = _parsed(source.text)
     if body.errors:
         raise Refused(f"{source.path} has a syntax error")
-    return body
+    return body, blocks
 
 
 def _block_named(source: Source, name: Place) -> Block:
     """The block at the top of a file whose last label stands at a place."""
-    for block in _body(source).blocks():
-        where = source.place(block.labels[-1]) if block.labels else None
-        if where and (where.line, where.column) == (name.line, name.column):
-            return block
-    raise Refused(f"there is no block in {source.path}:{name.line}")
+    block = _read(source)[1].get((name.line - 1, name.column - 1))
+    if block is None:
+        raise Refused(f"there is no block in {source.path}:{name.line}")
+    return block
 
 
 @_exactly
@@ -101,7 +105,7 @@ def set_argument(
             missing.append(_added(source.text, block, argument, value))
         elif source.written(written.value) != value:
             spans.append((written.value.start, written.value.end, value))
-            if not isinstance(written.value, Literal):
+            if not _is_constant(source, written.value):
                 raise Refused(f"{argument} is set to an expression")
     if not missing and not spans:
         raise Refused(f"there is no {'.'.join(route)} block")
@@ -111,10 +115,10 @@ def set_argument(
 @_exactly
 def replace_literal(source: Source, node: Expression, text: str) -> _Spans:
     """Write an expression in place of a constant that may be one."""
-    around = next((it for it in _body(source).blocks() if it.start <= node.start < it.end), None)
+    around = next((it for it in _read(source)[0].blocks() if it.start <= node.start < it.end), None)
     if around is None or around.type in ("variable", "terraform"):
         raise Refused("no variable can be used there")
-    if not isinstance(node, Literal):
+    if not _is_constant(source, node):
         raise Refused("it is not a constant")
     return [(node.start, node.end, text)]
 
@@ -130,7 +134,7 @@ def begin_text(source: Source, node: Expression, prefix: str) -> _Spans:
 @_exactly
 def merge_last(source: Source, node: Expression, mapping: str) -> _Spans:
     """Let the entries of a mapping override those of an expression."""
-    _body(source)
+    _read(source)
     text = source.written(node)
     if text == "null" or (isinstance(node, ObjectCons) and not text[1:-1].strip()):
         return [(node.start, node.end, mapping)]
@@ -159,6 +163,11 @@ def _last_of(source: Source, call: Call, mapping: str) -> _Spans:
     above = text[start : last.start]
     gap = " " if above.strip() else _line_end(text, start - 1) + above
     return [*spans, (last.end, last.end, f",{gap}{mapping}")]
+
+
+def _is_constant(source: Source, node: Expression) -> bool:
+    """Whether an expression is a constant on one line; a heredoc ends with its last line."""
+    return isinstance(node, Literal) and "\n" not in source.written(node)
 
 
 def _line_start(text: str, at: int) -> int:
@@ -214,16 +223,16 @@ def _added(text: str, block: Block, name: str, value: str) -> tuple[int, int, st
         return rest.end(), rest.end(), f"{line_end}{indent}{name} = {value}{gap}"
     written = text[anchor.start : anchor.end]
     width = len(written.partition("=")[0])
-    is_aligned = "\n" not in written and len(name) < width
-    gap = line_end if is_aligned else line_end * 2
-    label = name.ljust(width) if is_aligned else f"{name} "
-    return rest.end(), rest.end(), f"{gap}{indent}{label}= {value}"
+    if "\n" not in written and len(name) < width:
+        return rest.end(), rest.end(), f"{line_end}{indent}{name.ljust(width)}= {value}"
+    below = line_end if _BELOW.match(text, rest.end()) else ""
+    return rest.end(), rest.end(), f"{line_end * 2}{indent}{name} = {value}{below}"
 
 
 @_exactly
 def add_block(source: Source, type_: str, lines: Sequence[str]) -> _Spans:
     """Add a block below the last of its type in a file, or below all blocks."""
-    body, text = _body(source), source.text
+    body, text = _read(source)[0], source.text
     blocks = list(body.blocks(type_)) or list(body.blocks())
     line_end = "\r\n" if "\r\n" in text else "\n"
     block = line_end.join(lines)
@@ -233,7 +242,8 @@ def add_block(source: Source, type_: str, lines: Sequence[str]) -> _Spans:
     rest = _REST.match(text, blocks[-1].end)
     if rest is None:
         raise Refused(f"a comment follows the last block of {source.path}")
-    return [(rest.end(), rest.end(), line_end * 2 + block)]
+    below = line_end if _NEXT.match(text, rest.end()) else ""
+    return [(rest.end(), rest.end(), line_end * 2 + block + below)]
 
 
 def is_reference(written: Written, kind: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
 from functools import cached_property
+from math import inf
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,7 +24,7 @@ from dativo_lint.engine.selection import FileSelection, Request, Role, Taken
 from dativo_lint.errors import UsageError
 from dativo_lint.findings.file_results import FileResult, JobResult, TextResult, failed
 from dativo_lint.findings.finding import ITSELF, Findings, in_words
-from dativo_lint.findings.secrets import Secret, may_hold_secrets, secrets_of, secrets_of_rendered
+from dativo_lint.findings.secrets import Secret, hidden_from, secrets_of, secrets_of_rendered
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.kinds import MODULE_SUFFIXES, TEXT_SUFFIXES, Kind
 from dativo_lint.jobs.loading import JobLoader
@@ -92,7 +93,7 @@ class Engine:
         self._given_job: tuple[Job, Dependencies] | None = None
         self._touched = Touched(())
         self._read: dict[str, Role] = {}
-        self._shows_no_lines: dict[str, bool] = {}
+        self._hidden_from: dict[str, float] = {}
 
     @cached_property
     def _loader(self) -> JobLoader:
@@ -138,7 +139,7 @@ class Engine:
         for each in judged:
             if each.result.jobs:  # only what jobs refer to may be needed again
                 self._repository.forget(each.request.path)
-        self._shows_no_lines.clear()
+        self._hidden_from.clear()
         return judged
 
     def _judge(self, requests: Sequence[Request]) -> list[Judged]:
@@ -177,7 +178,7 @@ class Engine:
                 case.taken, case.sets = taken, sets
                 case.jobs = [self._job(document) for document in documents]
                 if taken.text is not None:
-                    self._shows_no_lines[path] = may_hold_secrets(taken.text)
+                    self._hidden_from[path] = hidden_from(taken.text)
             except Exception as error:  # noqa: BLE001  one failure must not hide other findings
                 case.failure = in_words(error)
             return case
@@ -261,14 +262,14 @@ class Engine:
         return self._touched.concerns(document.path, paths_referred_to(*job, self._repository))
 
     def _line_at(self, place: Place) -> str:
-        """The line at a place; none of a plan, which may have secrets anywhere on it."""
-        shows_no_lines = self._shows_no_lines.get(place.path)
-        if shows_no_lines is None:
+        """The line at a place; none that may show a secret, as any line of a plan may."""
+        first_hidden = self._hidden_from.get(place.path)
+        if first_hidden is None:
             is_text = place.path.lower().endswith(TEXT_SUFFIXES)
             reading = self._repository.reading(place.path) if is_text else None
-            shows_no_lines = reading is not None and may_hold_secrets(text_of(reading))
-            self._shows_no_lines[place.path] = shows_no_lines
-        line = "" if shows_no_lines else self._repository.line_at(place)
+            first_hidden = hidden_from(text_of(reading)) if reading is not None else inf
+            self._hidden_from[place.path] = first_hidden
+        line = self._repository.line_at(place) if place.line < first_hidden else ""
         is_secret = "sensitive(" in line and place.path.endswith(MODULE_SUFFIXES)
         return "" if is_secret else line
 

@@ -39,16 +39,23 @@ def _is_used(glob: WrittenGlob, folder: Folder, files: Sequence[str]) -> bool:
     if any(map(matches, files)):
         return True
     # A walk finds no files of modules, which are left out or accepted all the same.
-    path = f"{glob.folder}{glob.pattern.removeprefix('!')}"
+    path = (
+        f"{glob.folder}{_plain_part(glob) if pattern.endswith('*') else glob.pattern.lstrip('!')}"
+    )
     is_of_module = pattern.endswith((".tf", ".tofu")) or folder.kind(path) is not None
     return glob.setting not in _NEEDED and is_of_module
 
 
-def _message(glob: WrittenGlob, folders: set[str]) -> str:
-    """What is wrong with a glob, and the nearest of the folders where its own is not among them."""
+def _plain_part(glob: WrittenGlob) -> str:
+    """The folder that a glob is in, or else what it begins with."""
     names = glob.pattern.removeprefix("!").strip("/").split("/")
     fixed = next((at for at, name in enumerate(names) if is_glob(name)), len(names) - 1)
-    wanted = "/".join(names[:fixed]) or names[0]
+    return "/".join(names[:fixed]) or names[0]
+
+
+def _message(glob: WrittenGlob, folders: set[str]) -> str:
+    """What is wrong with a glob, and the nearest of the folders where its own is not among them."""
+    wanted = _plain_part(glob)
     near = {it.removeprefix(glob.folder) for it in folders if it.startswith(glob.folder)}
     hint = "" if wanted in near else nearest(wanted, sorted(near))
     return f'{glob.setting}: no file matches "{glob.pattern}"{hint}'

@@ -13,6 +13,7 @@ from datetime import date
 from msgspec import Struct
 from msgspec.structs import replace
 
+from dativo_lint.documents.discovery import inside_repository
 from dativo_lint.documents.document import Limits
 from dativo_lint.documents.folder import Folder
 from dativo_lint.documents.place import Place, start_of
@@ -251,7 +252,7 @@ def _order(entry: Entry) -> tuple[str, str, str, date]:
 def _renamed(root: str, paths: Iterable[str], since: date) -> dict[str, str]:
     """The paths that files have today, of those that git knows to be renamed."""
     try:
-        renames = renamed_files(root, since)
+        renames = renamed_files(*inside_repository(root), since)
     except GitError:
         return {}
     return {path: renames[path] for path in paths if path in renames}

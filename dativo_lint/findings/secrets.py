@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from math import inf
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -75,12 +76,16 @@ def secrets_of_rendered(rendered: RenderedSet) -> Iterator[Secret]:
             yield Secret(rendered.document.path, entry.at.name, first, last)
 
 
-def may_hold_secrets(text: Text) -> bool:
-    """Whether a text is a plan, in which any line may show what is sensitive elsewhere in it."""
+def hidden_from(text: Text) -> float:
+    """The first line that may show a secret: any of a plan, as what is on it may be sensitive
+    elsewhere, and of a broken job those from its `terraform_vars`, as its module is not known."""
     if Kind.RENDERED in text.kinds:
         if any("format_version" in it.data for it in text.documents(Kind.RENDERED)):
-            return True
-    return text.reading.is_broken and seems_plan(text.reading.text)
+            return 1
+    if not text.reading.is_broken:
+        return inf
+    before, variables, _ = text.reading.text.partition("terraform_vars")
+    return 1 if seems_plan(before) else before.count("\n") + 1 if variables else inf
 
 
 class Censor:

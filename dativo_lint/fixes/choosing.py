@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Set
+from operator import itemgetter
 
 from msgspec import Struct
 
@@ -31,10 +32,16 @@ class Wanted(Struct, frozen=True):
         fixes = [fix for fix in finding.fixes if fix.is_safe or self.unsafe]
         return [fix for fix in fixes if self.layer in ("", fix.layer or self.layer)]
 
-    def fix_of(self, finding: Finding, refused: Set[FixKey]) -> Fix | None:
-        """The first wanted fix of a finding that can be made."""
-        possible = (fix for fix in self.fixes_of(finding) if fix.edits)
-        return next((fix for fix in possible if key_of(finding, fix) not in refused), None)
+    def fix_of(
+        self,
+        finding: Finding,
+        refused: Set[FixKey] = frozenset(),
+        preferred: Set[FixKey] = frozenset(),
+    ) -> Fix | None:
+        """The first wanted fix of a finding that can be made, one of the preferred if there is."""
+        keys = [(key_of(finding, fix), fix) for fix in self.fixes_of(finding) if fix.edits]
+        possible = [(key not in preferred, fix) for key, fix in keys if key not in refused]
+        return min(possible, key=itemgetter(0), default=(False, None))[1]
 
 
 class Change(Struct, frozen=True):
@@ -59,13 +66,13 @@ def choose(
     """Fixes that can be made at once; the same edit of several findings is one. What touches
     another edit has to wait. `real` is where a path leads after following links."""
     findings = list(findings)
-    refused = refused | _disputed(findings)
+    shared, disputed, waiting = _of_assets(findings, wanted, refused)
     changes: dict[tuple[Edit, ...], tuple[Fix, list[Finding]]] = {}
     spans: dict[str, list[_Span]] = {}
     edits: set[tuple[str, Edit]] = set()
     for finding in findings:
-        fix = wanted.fix_of(finding, refused)
-        if fix is None:
+        fix = wanted.fix_of(finding, refused | disputed, shared)
+        if fix is None or key_of(finding, fix) in waiting:
             continue
         if fix.edits in changes:
             changes[fix.edits][1].append(finding)
@@ -80,23 +87,33 @@ def choose(
     return [Change(fix, tuple(concerned)) for fix, concerned in changes.values()]
 
 
-def _disputed(findings: Iterable[Finding]) -> Set[FixKey]:
-    """Fixes of an asset that most of its jobs contradict, so that a job needs its own value."""
-    rivals: dict[tuple[str, str, Place], dict[str, list[FixKey]]] = {}
+def _of_assets(
+    findings: Iterable[Finding], wanted: Wanted, refused: Set[FixKey]
+) -> tuple[Set[FixKey], Set[FixKey], Set[FixKey]]:
+    """Fixes of assets that most of several jobs need, those that most jobs contradict, and those
+    that have to wait until jobs that contradict them have values of their own."""
+    rivals: dict[tuple[str, str, Place], dict[str, list[tuple[FixKey, Finding]]]] = {}
     for finding in findings:
-        for fix in finding.fixes:
-            if fix.layer == "asset" and fix.edits:
+        for fix in wanted.fixes_of(finding):
+            key = key_of(finding, fix)
+            if fix.layer == "asset" and fix.edits and key not in refused:
                 edit = fix.edits[0]
                 texts = rivals.setdefault((finding.rule.id, finding.place.field, edit.place), {})
-                texts.setdefault(edit.text, []).append(key_of(finding, fix))
-    groups = (sorted(texts.values(), key=len) for texts in rivals.values())
-    return {
-        key
-        for few in groups
-        for keys in few
-        if len(few) > 1 and (keys is not few[-1] or len(keys) == len(few[-2]))
-        for key in keys
-    }
+                texts.setdefault(edit.text, []).append((key, finding))
+    shared: set[FixKey] = set()
+    disputed: set[FixKey] = set()
+    waiting: set[FixKey] = set()
+    for by_text in rivals.values():
+        *fewer, most = sorted(by_text.values(), key=len)
+        losers = [each for keys in fewer for each in keys]
+        disputed.update(key for key, _ in losers)
+        if fewer and len(fewer[-1]) == len(most):
+            disputed.update(key for key, _ in most)
+        elif len(most) > 1:
+            shared.update(key for key, _ in most)
+        if any(wanted.fix_of(finding, refused | disputed) for _, finding in losers):
+            waiting.update(key for key, _ in most)
+    return shared, disputed, waiting
 
 
 def _span(edit: Edit) -> _Span:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from dativo_lint.documents.folder import read_content
 from dativo_lint.documents.quoting import quoted
-from dativo_lint.edits.fix import Edit
+from dativo_lint.edits.fix import Edit, Fix
 from dativo_lint.findings.finding import Finding
 from dativo_lint.findings.report import Report
 from dativo_lint.fixes.choosing import Change, FixKey, Wanted, choose, key_of
@@ -78,7 +78,8 @@ class _Rounds:
             report = after
             fixed += [finding for change in sound for finding in change.findings]
         before = {path: self._before[path] for path in self._after}
-        refusals = list(self._refused.values())
+        settled = {key_of(finding, Fix(""))[:-1] for finding in fixed}
+        refusals = [pair for key, pair in self._refused.items() if key[:-1] not in settled]
         for finding in report.findings:
             reasons = [fix.refusal for fix in self._wanted.fixes_of(finding)]
             if reasons and all(reasons):
@@ -136,12 +137,10 @@ class _Rounds:
         """Why edited files are worse than they were, if they are, and their report."""
         contents = self._contents(changes)
         for path, content in contents.items():
-            if path.lower().endswith((".yaml", ".yml", ".json")):
-                faults = read_content(path, content).faults
-                known = {it.kind for it in read_content(path, self._current(path)).faults}
-                for fault in faults:
-                    if fault.kind not in known:
-                        return f"the edited file could not be read: {fault.message}", report
+            faults, known = _faults(path, content), _faults(path, self._current(path))
+            for kind, message in faults.items():
+                if kind not in known:
+                    return f"the edited file could not be read: {message}", report
         after = self._judge({**self._after, **contents})
         new = Counter(map(_identity, after.findings)) - Counter(map(_identity, report.findings))
         for finding in after.findings:
@@ -171,6 +170,18 @@ class _Rounds:
         if path not in self._before:
             self._before[path] = self._read(path)
         return self._before[path]
+
+
+def _faults(path: str, content: bytes) -> dict[str, str]:
+    """What is wrong with the text of a file: messages by kind."""
+    if path.lower().endswith((".yaml", ".yml", ".json")):
+        return {fault.kind: fault.message for fault in read_content(path, content).faults}
+    if path.lower().endswith((".tf", ".tofu")):
+        from dativo_lint.terraform.native import parse  # few repositories edit modules
+
+        errors = parse(content.decode(errors="replace").removeprefix("\ufeff")).errors
+        return {error.summary: error.message for error in errors}
+    return {}
 
 
 def _identity(finding: Finding) -> tuple[str, str, str]:

@@ -113,10 +113,12 @@ def deleted_files(repository: str) -> tuple[str, ...]:
     return tuple(filter(None, listed.split("\0")))
 
 
-def renamed_files(repository: str, since: date) -> dict[str, str]:
+def renamed_files(repository: str, inside: str, since: date) -> dict[str, str]:
     """The files that were renamed since a day, in commits or in what is staged, by the names that
-    they had then, each with the name that it has now. Raises GitError."""
-    options = ("--no-ext-diff", "--find-renames", "--diff-filter=R", "--name-status", "-z")
+    they had then, each with the name that it has now: those whose paths begin with `inside`, and
+    without that. Raises GitError."""
+    options = ["--no-ext-diff", "--find-renames", "--diff-filter=R", "--name-status", "-z"]
+    options += [f"--relative={inside}"] if inside else []
     # Git takes no day before 1970, and a commit of that day may have another date elsewhere.
     day = max(since, _FIRST_DAY) - timedelta(days=1)
     # A signature is checked by a program that the repository's settings name.
@@ -167,7 +169,7 @@ def run(
         )
     except subprocess.CalledProcessError as error:
         reason = os.fsdecode(error.stderr).strip().partition("\n")[0]
-        raise GitError(reason.removeprefix("fatal: ")) from error
+        raise GitError(re.sub("^(fatal|error): ", "", reason)) from error
     except (OSError, subprocess.SubprocessError, ValueError) as error:
         raise GitError(str(error)) from error
     return done.stdout, done.stderr

@@ -23,7 +23,7 @@ def _form(name: str) -> Form:
     """The function `as_NAME` in the module of that name.
 
     It is imported when a report is made: a run makes one or two of the forms, and some need
-    tabulate or an XML repository, which take longer to import than a file to lint.
+    tabulate or an XML library, which take longer to import than a file to lint.
     """
 
     def form(report: Report, style: Style = PLAIN, /) -> Iterator[str]:

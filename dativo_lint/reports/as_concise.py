@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dativo_lint.findings.report import Report
 from dativo_lint.reports.entries import entries
 from dativo_lint.reports.escape import visible
-from dativo_lint.reports.sentences import crash_sentence, page_of, said
+from dativo_lint.reports.sentences import crash_sentence, page_of, printable
 from dativo_lint.reports.style import INKS, PLAIN, Ink, Style
 
 
@@ -20,6 +20,6 @@ def as_concise(report: Report, style: Style = PLAIN) -> Iterator[str]:
         name = style.paint(f"[{visible(answer.rule.id)}]", Ink.DIM)
         rule = style.link(name, page_of(answer.rule))
         because = f" {entry.because}" if entry.because else ""
-        yield f"{place}: {state}: {said(answer.message)} {rule}{because}\n"
+        yield f"{place}: {state}: {printable(answer.message)} {rule}{because}\n"
     for crash in report.crashes:
         yield f"{crash_sentence(crash, style)}\n"

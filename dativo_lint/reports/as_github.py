@@ -12,7 +12,7 @@ from dativo_lint.reports.sentences import (
     CRASH_ADVICE,
     accepted,
     crash_sentence,
-    said,
+    printable,
     trail,
     worst_first,
 )
@@ -37,7 +37,7 @@ def as_github(report: Report, _style: Style = PLAIN) -> Iterator[str]:
 
 
 def _finding(finding: Finding) -> str:
-    message = "\n".join([said(finding.message), *trail(finding)])
+    message = "\n".join([printable(finding.message), *trail(finding)])
     properties = {**_region(finding.place), "title": finding.rule.id}
     return _command(_COMMANDS[finding.severity], properties, message)
 
@@ -48,7 +48,7 @@ def _crash(crash: Crash) -> str:
 
 
 def _region(place: Place) -> dict[str, str]:
-    """Columns only count within one line; GitHub drops an annotation that says otherwise."""
+    """Columns only count within one line; GitHub drops other annotations."""
     region = {"file": place.path, "line": str(place.line), "endLine": str(place.end_line)}
     if place.line == place.end_line:
         region["col"] = str(place.column)

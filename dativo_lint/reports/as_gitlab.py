@@ -9,7 +9,7 @@ from itertools import chain
 from dativo_lint.findings.finding import Crash, Finding
 from dativo_lint.findings.report import Report
 from dativo_lint.reports.escape import Json, json_pieces, shortened
-from dativo_lint.reports.sentences import crash_sentence, reason_of, said, trail
+from dativo_lint.reports.sentences import crash_sentence, printable, reason_of, trail
 from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.rulebook.rule import Severity
 
@@ -24,12 +24,12 @@ def as_gitlab(report: Report, _style: Style = PLAIN) -> Iterator[str]:
     """
     known = map(_baselined, report.baselined)
     issues = chain(map(_finding, report.findings), known, map(_crash, report.crashes))
-    return json_pieces(_told_apart(issues))
+    return json_pieces(_distinct(issues))
 
 
 def _finding(finding: Finding) -> Json:
     lines = {"begin": finding.place.line, "end": finding.place.end_line}
-    text = "; ".join([said(finding.message), *trail(finding)]).replace(".; see: ", "; see: ")
+    text = "; ".join([printable(finding.message), *trail(finding)]).replace(".; see: ", "; see: ")
     return {
         "description": shortened(text, _DESCRIPTION),
         "check_name": finding.rule.id,
@@ -40,7 +40,7 @@ def _finding(finding: Finding) -> Json:
 
 
 def _baselined(finding: Finding) -> Json:
-    description = f"{reason_of(finding)}: {said(finding.message)}"
+    description = f"{reason_of(finding)}: {printable(finding.message)}"
     return _finding(finding) | {
         "description": shortened(description, _DESCRIPTION),
         "severity": "info",
@@ -57,7 +57,7 @@ def _crash(crash: Crash) -> Json:
     }
 
 
-def _told_apart(issues: Iterable[Json]) -> Iterator[Json]:
+def _distinct(issues: Iterable[Json]) -> Iterator[Json]:
     """The same issues, each with a fingerprint of its own: GitLab shows only the first of equals.
 
     Fingerprints that would clash are numbered in the order of the report.

@@ -153,7 +153,7 @@ def _rule(rule: Rule) -> Json:
         "why": _prose(rule.why),
         "fix": _prose(rule.fix),
         "page": page_of(rule),
-        "sources": [{"title": visible(one.title), "url": one.url} for one in rule.sources],
+        "sources": [{"title": visible(source.title), "url": source.url} for source in rule.sources],
     }
 
 

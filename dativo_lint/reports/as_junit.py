@@ -13,9 +13,9 @@ from dativo_lint.reports.escape import shown_path, visible
 from dativo_lint.reports.sentences import (
     TOOL,
     crash_sentence,
+    printable,
     reason_of,
     rules_of,
-    said,
     trail,
     where,
 )
@@ -51,13 +51,13 @@ def _opened(tag: str, name: str, cases: list[_Case]) -> str:
     """The line that opens an element, with a count of its cases; of no cases it closes it too."""
     kinds = Counter(kind for kind, _, _ in cases)
     counts = {plural: str(kinds[kind]) for kind, plural in _COUNTED.items()}
-    told = {"name": name, "tests": str(len(cases)), **counts}
-    text = tostring(Element(tag, told), encoding="unicode")
+    attributes = {"name": name, "tests": str(len(cases)), **counts}
+    text = tostring(Element(tag, attributes), encoding="unicode")
     return f"{text}\n" if not cases else f"{text.removesuffix(' />')}>\n"
 
 
 def _written(case: Element, seen: Counter[str]) -> str:
-    """A case as text; cases of one name are numbered, for no name has a line, which may move."""
+    """A case as text; cases of item name are numbered, for no name has a line, which may move."""
     name = case.attrib["name"]
     seen[name] += 1
     if seen[name] > 1:
@@ -67,17 +67,17 @@ def _written(case: Element, seen: Counter[str]) -> str:
 
 
 def _cases(report: Report, fail_on: Severity) -> Iterator[_Case]:
-    """Every case; they are made one by one, when they are written."""
+    """Every case; they are made item by item, when they are written."""
     for finding in report.findings:
         is_failure = finding.severity.reaches(fail_on)
         yield ("failure", _failed, finding) if is_failure else ("", _noted, finding)
     accepted = (*report.suppressed, *report.baselined)
     yield from (("skipped", _suppressed, finding) for finding in accepted)
-    yield from (("skipped", _open, question) for question in report.unresolved)
+    yield from (("skipped", _unresolved, value) for value in report.unresolved)
     yield from (("error", _crash, crash) for crash in report.crashes)
     lists = (report.findings, accepted, report.unresolved, report.crashes)
-    spoken = {item.rule.id for items in lists for item in items}
-    yield from (("", _passed, rule) for rule in rules_of(report) if rule.id not in spoken)
+    mentioned = {item.rule.id for items in lists for item in items}
+    yield from (("", _passed, rule) for rule in rules_of(report) if rule.id not in mentioned)
 
 
 def _passed(rule: Rule) -> Element:
@@ -87,7 +87,7 @@ def _passed(rule: Rule) -> Element:
 def _failed(finding: Finding) -> Element:
     case = _case(finding)
     kind = finding.severity.value
-    SubElement(case, "failure", message=said(finding.message), type=kind).text = _body(finding)
+    SubElement(case, "failure", message=printable(finding.message), type=kind).text = _body(finding)
     return case
 
 
@@ -98,18 +98,18 @@ def _noted(finding: Finding) -> Element:
 
 
 def _body(finding: Finding) -> str:
-    return "\n".join([f"{where(finding.place)}: {said(finding.message)}", *trail(finding)])
+    return "\n".join([f"{where(finding.place)}: {printable(finding.message)}", *trail(finding)])
 
 
 def _suppressed(finding: Finding) -> Element:
     case = _case(finding)
-    SubElement(case, "skipped", message=f"{reason_of(finding)}: {said(finding.message)}")
+    SubElement(case, "skipped", message=f"{reason_of(finding)}: {printable(finding.message)}")
     return case
 
 
-def _open(question: UnresolvedValue) -> Element:
-    case = _case(question)
-    SubElement(case, "skipped", message=f"unresolved: {said(question.message)}")
+def _unresolved(value: UnresolvedValue) -> Element:
+    case = _case(value)
+    SubElement(case, "skipped", message=f"unresolved: {printable(value.message)}")
     return case
 
 
@@ -120,8 +120,8 @@ def _crash(crash: Crash) -> Element:
     return case
 
 
-def _case(one: Finding | UnresolvedValue) -> Element:
-    field = f" {said(one.place.field)}" if one.place.field else ""
-    name = f"{visible(one.rule.id)} at {shown_path(one.place.path)}{field}"
-    file, line = visible(one.place.path), str(one.place.line)
-    return Element("testcase", classname=visible(one.rule.family), name=name, file=file, line=line)
+def _case(item: Finding | UnresolvedValue) -> Element:
+    field = f" {printable(item.place.field)}" if item.place.field else ""
+    name = f"{visible(item.rule.id)} at {shown_path(item.place.path)}{field}"
+    file, line = visible(item.place.path), str(item.place.line)
+    return Element("testcase", classname=visible(item.rule.family), name=name, file=file, line=line)

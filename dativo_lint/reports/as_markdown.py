@@ -17,10 +17,11 @@ from dativo_lint.reports.sentences import (
     fix_of,
     page_of,
     plural,
+    printable,
     reason_of,
-    said,
     summary,
     where,
+    worst_first,
 )
 from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.rulebook.rule import Rule
@@ -35,7 +36,7 @@ _HEADER = "| rule | defect | findings |\n| --- | --- | ---: |"
 
 
 def as_markdown(report: Report, style: Style = PLAIN) -> Iterator[str]:
-    """A count a rule, then the findings file by file, each with its trail as a nested list."""
+    """A count for each rule, then the findings by file, errors first, each with its trail."""
     findings = (block for _, block in _findings(report))
     lead = ""
     for block in chain(_overview(report, style), findings, _rest(report, style)):
@@ -67,7 +68,7 @@ def _left_out(count: int) -> str:
 def _overview(report: Report, style: Style) -> list[str]:
     line = markdown(summary(report, replace(style, show_suppressed=True)))
     rows = [
-        f"| {cell(_rule(rule))} | {cell(markdown(said(rule.summary)))} | {count:,} |"
+        f"| {cell(_rule(rule))} | {cell(markdown(printable(rule.summary)))} | {count:,} |"
         for rule, count in report.by_rule()
     ]
     head = [f"# {TOOL}", line]
@@ -75,10 +76,10 @@ def _overview(report: Report, style: Style) -> list[str]:
 
 
 def _findings(report: Report) -> Iterator[tuple[int, str]]:
-    """Headings of files and findings, each with how many findings it tells."""
+    """Headings of files and findings, each with the number of its findings."""
     for path, findings in groupby(report.findings, key=lambda finding: finding.place.path):
         yield 0, f"## {code(path)}"
-        for finding in findings:
+        for finding in worst_first(findings):
             yield 1, _finding(finding)
 
 
@@ -90,20 +91,20 @@ def _rest(report: Report, style: Style) -> Iterator[str]:
         yield "## In the baseline"
         yield from map(_suppressed, report.in_baseline)
     if report.unchanged:
-        yield f"## There at {markdown(said(report.since))}"
+        yield f"## Already at {markdown(printable(report.since))}"
         yield from map(_suppressed, report.unchanged)
     if style.show_unresolved and report.unresolved:
         yield "## Unresolved"
-        yield from map(_open, report.unresolved)
+        yield from map(_unresolved, report.unresolved)
     yield from _crashes(report)
 
 
 def _finding(finding: Finding) -> str:
     at = code(f"{finding.place.line}:{finding.place.column}")
-    message = markdown(said(finding.message))
+    message = markdown(printable(finding.message))
     heading = f"- **{finding.severity.value}** {at} {message} ({_rule(finding.rule)})"
     steps = [
-        f"  - {code(where(mention.place))} {markdown(said(mention.sentence))}"
+        f"  - {code(where(mention.place))} {markdown(printable(mention.sentence))}"
         for mention in finding.mentions
     ]
     fix = [f"  - **fix** {markdown(fix_of(finding.rule))}"] if finding.rule.fix else []
@@ -118,13 +119,13 @@ def _rule(rule: Rule) -> str:
 
 def _suppressed(finding: Finding) -> str:
     reason = markdown(reason_of(finding))
-    message = markdown(said(finding.message))
+    message = markdown(printable(finding.message))
     return f"- {code(where(finding.place))} {message} ({code(finding.rule.id)})\n  - {reason}"
 
 
-def _open(question: UnresolvedValue) -> str:
-    message = markdown(said(question.message))
-    return f"- {code(where(question.place))} {message} ({code(question.rule.id)})"
+def _unresolved(value: UnresolvedValue) -> str:
+    message = markdown(printable(value.message))
+    return f"- {code(where(value.place))} {message} ({code(value.rule.id)})"
 
 
 def _crashes(report: Report) -> list[str]:

@@ -30,9 +30,9 @@ from dativo_lint.reports.sentences import (
     crash_sentence,
     page_of,
     plural,
+    printable,
     reason_of,
     rules_of,
-    said,
     web_sources,
     where,
     worst_first,
@@ -100,8 +100,8 @@ def _results(report: Report, index: dict[str, int]) -> Iterator[Json]:
         yield _finding(finding, index) | new
     for finding in worst_first((*report.suppressed, *report.baselined)):
         yield _suppressed(finding, index) | known
-    for question in report.unresolved:
-        yield _open(question, index) | known
+    for value in report.unresolved:
+        yield _unresolved(value, index) | known
 
 
 def _driver(rules: list[Rule]) -> Json:
@@ -116,7 +116,7 @@ def _driver(rules: list[Rule]) -> Json:
 
 def _rule(rule: Rule) -> Json:
     """A rule with its help; without `security-severity`, which would make it a security alert."""
-    summary = said(rule.summary) or visible(rule.id)
+    summary = printable(rule.summary) or visible(rule.id)
     descriptor: Json = {
         "id": visible(rule.id),
         "name": _pascal(visible(rule.id))[:255],
@@ -143,7 +143,7 @@ def _pascal(id: str) -> str:
 
 
 def _help_text(rule: Rule) -> str:
-    sources = [f"- {visible(one.title)}: {visible(one.url)}" for one in rule.sources]
+    sources = [f"- {visible(source.title)}: {visible(source.url)}" for source in rule.sources]
     parts = [
         _prose(rule.why) or visible(rule.id),
         f"What to do: {_prose(rule.fix)}" if rule.fix else "",
@@ -153,7 +153,7 @@ def _help_text(rule: Rule) -> str:
 
 
 def _help_markdown(rule: Rule) -> str:
-    sources = [f"- [{markdown(one.title)}](<{one.url}>)" for one in web_sources(rule)]
+    sources = [f"- [{markdown(source.title)}](<{source.url}>)" for source in web_sources(rule)]
     parts = [
         markdown(_prose(rule.why) or visible(rule.id)),
         f"**What to do:** {markdown(_prose(rule.fix))}" if rule.fix else "",
@@ -163,7 +163,7 @@ def _help_markdown(rule: Rule) -> str:
 
 
 def _finding(finding: Finding, index: dict[str, int]) -> Json:
-    message = sarif_message(said(finding.message) or finding.rule.id)
+    message = sarif_message(printable(finding.message) or finding.rule.id)
     fingerprint = finding.fingerprint or _digest(finding.rule, finding.place)
     result: Json = {
         "ruleId": visible(finding.rule.id),
@@ -174,10 +174,12 @@ def _finding(finding: Finding, index: dict[str, int]) -> Json:
         "partialFingerprints": {_FINGERPRINT: fingerprint},
     }
     if finding.mentions:
-        steps = [_location(one.place, _sentence(one)) for one in finding.mentions[:_PLACES]]
-        result["relatedLocations"] = [{"id": n} | one for n, one in enumerate(steps, 1)]
+        steps = [
+            _location(mention.place, _sentence(mention)) for mention in finding.mentions[:_PLACES]
+        ]
+        result["relatedLocations"] = [{"id": n} | step for n, step in enumerate(steps, 1)]
         last = _location(finding.place, message)
-        flow = {"locations": [{"location": one} for one in [*steps, last]]}
+        flow = {"locations": [{"location": step} for step in [*steps, last]]}
         result["codeFlows"] = [{"threadFlows": [flow]}]
     if fixes := [_fix(fix) for fix in finding.fixes if fix.edits]:
         result["fixes"] = fixes
@@ -190,7 +192,7 @@ def _fix(fix: Fix) -> Json:
     for edit in fix.edits:
         replacement = {"deletedRegion": _region(edit.place), "insertedContent": {"text": edit.text}}
         changes.setdefault(edit.place.path, []).append(replacement)
-    title = said(fix.title) if fix.is_safe else f"{said(fix.title)} (unsafe)"
+    title = printable(fix.title) if fix.is_safe else f"{printable(fix.title)} (unsafe)"
     return {
         "description": {"text": sarif_message(title)},
         "artifactChanges": [
@@ -216,15 +218,15 @@ def _suppressed(finding: Finding, index: dict[str, int]) -> Json:
     return _finding(finding, index) | {"suppressions": [suppression]}
 
 
-def _open(question: UnresolvedValue, index: dict[str, int]) -> Json:
+def _unresolved(value: UnresolvedValue, index: dict[str, int]) -> Json:
     return {
-        "ruleId": visible(question.rule.id),
-        "ruleIndex": index[question.rule.id],
+        "ruleId": visible(value.rule.id),
+        "ruleIndex": index[value.rule.id],
         "kind": "open",
         "level": "none",
-        "message": {"text": sarif_message(said(question.message) or question.rule.id)},
-        "locations": [_location(question.place)],
-        "partialFingerprints": {_FINGERPRINT: _digest(question.rule, question.place)},
+        "message": {"text": sarif_message(printable(value.message) or value.rule.id)},
+        "locations": [_location(value.place)],
+        "partialFingerprints": {_FINGERPRINT: _digest(value.rule, value.place)},
     }
 
 
@@ -244,13 +246,15 @@ def _cut(count: int) -> Json:
 
 def _links(mentions: tuple[Mention, ...]) -> list[str]:
     """Mentions as links to related places: GitHub only shows the places that are linked."""
-    links = [f"[{_sentence(one)}]({number})" for number, one in enumerate(mentions[:_LINKS], 1)]
+    links = [
+        f"[{_sentence(mention)}]({number})" for number, mention in enumerate(mentions[:_LINKS], 1)
+    ]
     left = len(mentions) - len(links)
     return [*links, f"and {plural(left, 'more place')}"] if left else links
 
 
 def _sentence(mention: Mention) -> str:
-    return sarif_message(said(mention.sentence) or where(mention.place))
+    return sarif_message(printable(mention.sentence) or where(mention.place))
 
 
 def _location(place: Place, message: str = "") -> Json:

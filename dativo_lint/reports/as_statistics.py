@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dativo_lint.findings.report import Report
 from dativo_lint.reports.columns import fitted, table
 from dativo_lint.reports.escape import visible
-from dativo_lint.reports.sentences import crash_sentence, page_of, pages_of, said, summary
+from dativo_lint.reports.sentences import crash_sentence, page_of, pages_of, printable, summary
 from dativo_lint.reports.style import PLAIN, Style
 
 
@@ -24,7 +24,13 @@ def counts(report: Report, style: Style) -> str:
     """The table."""
     headers = ("findings", "severity", "rule", "defect", "page")
     rows = [
-        (f"{count:,}", rule.severity.value, visible(rule.id), said(rule.summary), page_of(rule))
+        (
+            f"{count:,}",
+            rule.severity.value,
+            visible(rule.id),
+            printable(rule.summary),
+            page_of(rule),
+        )
         for rule, count in report.by_rule()
     ]
     shown = len(headers) - style.is_wrapped

@@ -9,7 +9,7 @@ from dativo_lint.findings.report import Report
 from dativo_lint.reports.columns import fitted, table
 from dativo_lint.reports.entries import Entry, entries
 from dativo_lint.reports.escape import visible
-from dativo_lint.reports.sentences import crash_sentence, page_of, pages_of, said, summary
+from dativo_lint.reports.sentences import crash_sentence, page_of, pages_of, printable, summary
 from dativo_lint.reports.style import PLAIN, Style
 
 # A place pads its whole column, so one long path would make every row as long.
@@ -40,10 +40,10 @@ def as_table(report: Report, style: Style = PLAIN) -> Iterator[str]:
 def _rows(entry: Entry, style: Style) -> Iterator[tuple[str, ...]]:
     """The row of an entry, and one for each step of its trail."""
     answer = entry.answer
-    message = f"{said(answer.message)} [{visible(answer.rule.id)}]"
+    message = f"{printable(answer.message)} [{visible(answer.rule.id)}]"
     yield entry.state, _place(answer.place, style), message
     for mention in entry.mentions:
-        yield "", _place(mention.place, style), f"- {said(mention.sentence)}"
+        yield "", _place(mention.place, style), f"- {printable(mention.sentence)}"
 
 
 def _place(place: Place, style: Style) -> str:

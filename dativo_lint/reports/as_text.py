@@ -1,4 +1,4 @@
-"""The report for a terminal: by file, what is wrong, the line, who set it before, what to do."""
+"""The report for a terminal: by file, with the line, the trail and the fix."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dativo_lint.reports.sentences import (
     crash_sentence,
     frequent_rules,
     page_of,
-    said,
+    printable,
     summary,
 )
 from dativo_lint.reports.style import INKS, PLAIN, Ink, Style
@@ -24,11 +24,11 @@ from dativo_lint.reports.style import INKS, PLAIN, Ink, Style
 _INDENT = "  "
 _SOURCE = "    "
 _FOLDED = 4
-"""From so many files on, one and the same finding is shown once."""
+"""The number of files from which equal findings are shown once."""
 _DOTS = len("......")
 _NARROW = 10
 _PLACES = 3
-"""Places that are named of those that are folded into another."""
+"""Named places of findings that are folded into another."""
 
 
 def as_text(report: Report, style: Style = PLAIN) -> Iterator[str]:
@@ -48,10 +48,10 @@ def as_text(report: Report, style: Style = PLAIN) -> Iterator[str]:
 
 
 def _folded(listed: Sequence[Entry]) -> tuple[list[Entry], dict[tuple[object, ...], list[Entry]]]:
-    """The entries to show, and those that are named with one that has the same cause.
+    """The entries to show, and those that are folded into one of the same cause.
 
-    They have the same cause where rule, message and trail are the same: a gap in an asset, say,
-    that is found in each of its jobs.
+    The cause is the same if rule, message and trail are: a gap in an asset, for example, that is
+    found in each of its jobs.
     """
     alike: dict[tuple[object, ...], list[Entry]] = {}
     for entry in listed:
@@ -71,25 +71,29 @@ def _sameness(entry: Entry) -> tuple[object, ...]:
 
 def _entry(entry: Entry, others: Sequence[Entry], style: Style) -> Iterator[str]:
     answer, mentions, ink = entry.answer, entry.mentions, INKS[entry.state]
-    gutter = max(len(str(it.line)) for it in (answer.place, *(it.place for it in mentions)))
+    places = (answer.place, *(mention.place for mention in mentions))
+    gutter = max(len(str(place.line)) for place in places)
     at, rule = style.where(answer.place), f"[{visible(answer.rule.id)}]"
     words = [
         (f"{at}:", f"{style.paint(at, Ink.BOLD)}:"),
         (f"{entry.state}:", f"{style.paint(entry.state, ink)}:"),
-        *_words(said(answer.message)),
+        *_words(printable(answer.message)),
         (rule, style.link(style.paint(rule, Ink.DIM), page_of(answer.rule))),
     ]
     yield from _lines("", words, style)
     yield from _source(answer.source, answer.place, gutter, style, ink)
     for mention in mentions:
         place = style.where(mention.place)
-        words = [(f"{place}:", f"{style.paint(place, Ink.BOLD)}:"), *_words(said(mention.sentence))]
+        words = [
+            (f"{place}:", f"{style.paint(place, Ink.BOLD)}:"),
+            *_words(printable(mention.sentence)),
+        ]
         yield from _lines(_INDENT, words, style)
         yield from _source(mention.source, mention.place, gutter, style)
     if others:
-        places = ", ".join(style.where(other.answer.place) for other in others[:_PLACES])
+        named = ", ".join(style.where(other.answer.place) for other in others[:_PLACES])
         dots = ", ..." if len(others) > _PLACES else ""
-        yield from _lines(_INDENT, _words(f"and {len(others):,} more: {places}{dots}"), style)
+        yield from _lines(_INDENT, _words(f"and {len(others):,} more: {named}{dots}"), style)
     if entry.fix:
         words = [("fix:", f"{style.paint('fix', Ink.GOOD)}:"), *_words(entry.fix)]
         yield from _lines(_INDENT, words, style)
@@ -100,7 +104,7 @@ def _words(text: str) -> list[tuple[str, str]]:
 
 
 def _lines(first: str, words: Iterable[tuple[str, str]], style: Style) -> Iterator[str]:
-    """Lines that fit a terminal, the first one begun with `first`; one line for anybody else."""
+    """Lines that fit a terminal, the first one after `first`; elsewhere one line."""
     if not style.is_wrapped:
         return iter([first + " ".join(printed for _, printed in words)])
     width = style.width - len(first)

@@ -71,7 +71,7 @@ def json_text(data: object, *, indent: int | None = 2) -> str:
     r"""Data as JSON.
 
     Letters stay as they are; what is not printable is written as `\u...`, so that the text is
-    harmless wherever it is printed and still says exactly the same. Lone surrogates, which many
+    harmless wherever it is printed and has the same meaning. Lone surrogates, which many
     readers refuse, are spelled out instead.
     """
     return "".join(json_pieces(data, indent=indent))

@@ -24,8 +24,8 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
-def said(text: str, limit: int = SENTENCE) -> str:
-    """A sentence as people may safely see it, on one line."""
+def printable(text: str, limit: int = SENTENCE) -> str:
+    """A text in one line that is safe to print."""
     return shortened(visible(text), limit)
 
 
@@ -36,7 +36,7 @@ def where(place: Place) -> str:
 
 def fix_of(rule: Rule) -> str:
     """What to do, on one line."""
-    return said(" ".join(rule.fix.split()))
+    return printable(" ".join(rule.fix.split()))
 
 
 def web_sources(rule: Rule) -> list[Source]:
@@ -50,8 +50,8 @@ def page_of(rule: Rule) -> str:
 
 
 def step(mention: Mention) -> str:
-    """One step of a trail: where, and what is said there."""
-    return f"{where(mention.place)}: {said(mention.sentence)}"
+    """One step of a trail: a place, and its sentence."""
+    return f"{where(mention.place)}: {printable(mention.sentence)}"
 
 
 def trail(finding: Finding) -> list[str]:
@@ -67,12 +67,12 @@ def reason_of(finding: Finding) -> str:
     suppression = finding.suppression
     if suppression is None:
         return "suppressed"
-    because = f" because {said(suppression.reason)}" if suppression.reason else ""
+    because = f" because {printable(suppression.reason)}" if suppression.reason else ""
     since = suppression.since
     how = "suppressed" if since is None else f"in the baseline since {since.isoformat()}"
     until = suppression.until.isoformat() if suppression.until else ""
     details = (("until", until), ("owner", suppression.owner), ("ticket", suppression.ticket))
-    more = ", ".join(f"{name} {said(text)}" for name, text in details if text)
+    more = ", ".join(f"{name} {printable(text)}" for name, text in details if text)
     return f"{how}{because} ({more})" if more else f"{how}{because}"
 
 
@@ -80,7 +80,7 @@ def crash_sentence(crash: Crash, style: Style = PLAIN) -> str:
     """That the tool itself failed, on which rule and job."""
     return (
         f"internal error: rule {visible(crash.rule.id)} failed on "
-        f"{style.path(crash.path)}: {said(crash.message)}"
+        f"{style.path(crash.path)}: {printable(crash.message)}"
     )
 
 
@@ -90,14 +90,14 @@ CRASH_ADVICE = (
 )
 
 
-def worst_first(findings: tuple[Finding, ...]) -> list[Finding]:
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
     """Findings by severity, and within a severity in the order of the report."""
     return sorted(findings, key=lambda finding: finding.severity.rank)
 
 
 def rules_of(report: Report) -> list[Rule]:
-    """Every rule that a report speaks of, each id once: those that ran, then any other."""
-    spoken: list[Finding | UnresolvedValue | Crash] = [
+    """Every rule of a report, each id once: those that ran, then those of other results."""
+    mentioned: list[Finding | UnresolvedValue | Crash] = [
         *report.findings,
         *report.suppressed,
         *report.baselined,
@@ -105,13 +105,13 @@ def rules_of(report: Report) -> list[Rule]:
         *report.crashes,
     ]
     rules = {rule.id: rule for rule in report.rules}
-    for one in spoken:
-        rules.setdefault(one.rule.id, one.rule)
+    for item in mentioned:
+        rules.setdefault(item.rule.id, item.rule)
     return list(rules.values())
 
 
 def summary(report: Report, style: Style | None = None) -> str:
-    """The whole run in one line; for a style, with how to list what that does not."""
+    """The whole run in one line; for a style, with the options that list what it hides."""
     parts = [_outcome(report)]
     if report.fixed:
         parts.append(f"fixed {report.fixed:,}")
@@ -143,10 +143,10 @@ def summary(report: Report, style: Style | None = None) -> str:
 
 
 def frequent_rules(report: Report, style: Style) -> list[list[tuple[str, str]]]:
-    """How often the rules were broken that were broken most, and where their pages are.
+    """The rules with the most findings, with counts and pages.
 
-    Lines of words, each plain and as it is printed: where names of rules are links, one for all;
-    otherwise a line for each.
+    They are lines of words, each plain and as it is printed: one line for all rules if their names
+    are links, otherwise one for each.
     """
     most = report.by_rule()[:_FREQUENT]
     counts = [(visible(rule.id), f"{count:,}", page_of(rule)) for rule, count in most]
@@ -179,14 +179,14 @@ def _outcome(report: Report) -> str:
     counts = [plural(number, noun) for noun, number in numbers if number]
     scope = f"{_judged(report)} ({plural(report.files, 'file')})"
     if report.since:
-        scope = f"{scope} affected since {said(report.since)}"
+        scope = f"{scope} affected since {printable(report.since)}"
     if report.part is not None:
         scope = f"{scope} of shard {report.part.shard}"
     if counts:
         return f"{', '.join(counts)} in {scope}"
     if not (report.jobs or report.files or report.part):
         if report.since:
-            return f"No job is affected by the changes since {said(report.since)}"
+            return f"No job is affected by the changes since {printable(report.since)}"
         return "" if report.passed_over else "nothing to check"
     return f"No {'new ' if report.baselined else ''}problems in {scope}"
 
@@ -201,13 +201,11 @@ def accepted(report: Report) -> list[str]:
 
 
 def _unchanged(report: Report) -> str:
-    count = len(report.unchanged)
-    verb = "was" if count == 1 else "were"
-    return f"{plural(count, 'finding')} {verb} there at {said(report.since)}"
+    return f"{plural(len(report.unchanged), 'finding')} already at {printable(report.since)}"
 
 
 def _judged(report: Report) -> str:
-    """How much was judged; rendered sets are told where there are any."""
+    """How many jobs were linted, and how many rendered sets, if any."""
     if not report.rendered:
         return plural(report.jobs, "job")
     sets = plural(report.rendered, "rendered set")

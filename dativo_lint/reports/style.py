@@ -45,7 +45,7 @@ class Style(Struct, frozen=True):
     `show_suppressed` suppressed findings; otherwise they are only counted. With `links` the name of
     a rule leads to its page. `folder` is the current folder and `root` the root, both absolute;
     paths are shown from the folder, or from the root where it is not known. `fail_on` is the
-    severity from which on findings fail the run; `category` tells the run from others of one
+    severity from which findings fail the run; `category` distinguishes the run from others of one
     commit, in SARIF.
     """
 

@@ -42,6 +42,7 @@ class Fields:
         """What is expected here, as the schema writes it; empty where it does not."""
         self.kind = ""
         """The types or choices, as messages write them; empty where the schema has none."""
+        self.choices: tuple[str, ...] = ()
 
     def at(self, route: Route) -> Fields | None:
         """The place at a route from here; None where the schema does not describe it."""
@@ -115,6 +116,7 @@ def _add(fields: Fields, schema: Any, root: Mapping[str, Any]) -> None:
     if "not" not in schema:
         fields.expected = fields.expected or schema.get("x-expected", "")
     fields.kind = fields.kind or _kind(schema)
+    fields.choices = fields.choices or _choices(schema)
     for name, part in schema.get("properties", {}).items():
         _add(fields.named.setdefault(name, Fields()), part, root)
     if "patternProperties" in schema:
@@ -136,12 +138,16 @@ def _add(fields: Fields, schema: Any, root: Mapping[str, Any]) -> None:
 
 def _kind(schema: Mapping[str, Any]) -> str:
     """The types or choices of a schema, as messages write them."""
-    if "enum" in schema or "const" in schema:
-        choices = [str(choice) for choice in schema.get("enum", [schema.get("const")])]
+    if choices := _choices(schema):
         return f"one of: {', '.join(choices)}" if len(choices) > 1 else choices[0]
     names = schema.get("type", ())
     names = [names] if isinstance(names, str) else names
     return alternatives([_WORDS[name] for name in names if name in _WORDS])
+
+
+def _choices(schema: Mapping[str, Any]) -> tuple[str, ...]:
+    choices = schema.get("enum", [schema["const"]] if "const" in schema else ())
+    return tuple(map(str, choices))
 
 
 def _hint(name: str, fields: Fields, data: Mapping[Any, Any]) -> str:

@@ -179,7 +179,7 @@ def _part(source: Source, root: str, meant: Sequence[str]) -> _Part:
     layers = []
     if source.folder and source.data.get("root"):
         place = source.key_place("root")
-        layers.append(Layer(source.name, place, folder=source.folder, is_root=True))
+        layers.append(Layer("root: true", place, folder=source.folder, is_root=True))
     for each in sources:
         layers += layers_in(each, () if each is source else meant)
     return _Part(sources, layers, [*_ignores(source)], [*_written_globs(source)])

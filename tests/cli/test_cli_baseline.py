@@ -158,6 +158,20 @@ def test_a_renamed_file_keeps_its_entries(repository: Repository, is_committed: 
     assert len(entries(repository)) == count
 
 
+def test_a_renamed_file_keeps_its_entries_below_a_root_inside_the_repository(
+    repository: Repository,
+) -> None:
+    repository.write({f"part/{path}": text for path, text in BAD.items()})
+    git(repository, "init", "-q")
+    part = ("--root", "part", "--baseline", f"part/{FILE}", "part")
+    assert repository.run("baseline", "create", *part)[0] == 0
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "first")
+    git(repository, "mv", "part/jobs/orders.yaml", "part/jobs/moved.yaml")
+
+    assert repository.run("check", *part, "--ratchet")[0] == 0
+
+
 @pytest.mark.parametrize("since", ["0001-01-01", "9999-12-31"])
 def test_any_day_that_an_entry_names_can_be_looked_up(old: Repository, since: str) -> None:
     git(old, "init", "-q")
@@ -270,6 +284,15 @@ def test_new_entries_have_a_ticket_and_an_owner(repository: Repository) -> None:
 
     assert {(it["owner"], it["ticket"]) for it in entries(repository)} == {("me", "FIN-1")}
     assert repository.run("check", "--baseline", FILE)[0] == 0
+
+
+def test_an_entry_of_tomorrow_is_no_day_old(old: Repository) -> None:
+    file = old.folder / FILE
+    file.write_text(file.read_text().replace(str(entries(old)[0]["since"]), "2999-01-01"))
+
+    rows = old.run("baseline", "show", "--format", "csv")[1].splitlines()
+
+    assert {row.rpartition(",")[2] for row in rows[1:]} == {"0"}
 
 
 def test_show_counts_by_rule_owner_and_age(old: Repository) -> None:

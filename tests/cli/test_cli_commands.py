@@ -422,4 +422,9 @@ def test_the_rules_of_a_file_are_told_with_what_decides_about_them(repository: R
     )
     assert usual == of_asset
     assert "off" in repository.run("config", "--for", "jobs/orders.yaml")[1]
+    repository.write({"jobs/.dativo-lint.yml": "root: true\n"})
+    layers = repository.run("config", "--for", "jobs/orders.yaml")[1].partition("\n\n")[0]
+    assert ["root: true", "jobs/.dativo-lint.yml"] == [
+        line.partition("  ")[0] for line in layers.splitlines()[2:]
+    ]
     assert 2 == repository.run("config", "--for", "nowhere.yaml")[0]

@@ -210,9 +210,8 @@ OWNED = f"{UNOWNED}  team:\n    owner: a@acme.com\n"
 def changed(shop: Repository, before: Mapping[str, str], *options: str) -> dict[str, str]:
     """What fixing missing owners makes of some files."""
     shop.write(before)
-    command = ("check", "--fix", *options, "--select", "*-owner", "--no-cache", "jobs/", "-q")
-    code, out, _ = shop.run(*command)
-    assert (code, out.endswith("; fixed 40\n")) == (1, True)
+    rules = ("--select", "*-owner,yaml-implicit-type")
+    assert shop.run("check", "--fix", *options, *rules, "--no-cache", "jobs/", "-q")[0] == 1
     after = {path: (shop.folder / path).read_text() for path in before}
     return {path: text for path, text in after.items() if text != before[path]}
 
@@ -229,11 +228,27 @@ def test_what_forty_jobs_lack_is_added_to_each_if_asked_for(shop: Repository) ->
 
 
 def test_a_job_that_disagrees_with_the_others_gets_its_own_value(shop: Repository) -> None:
-    odd = FORTY["jobs/7.yaml"].replace("a@", "b@")
-    assert changed(shop, {**FORTY, "asset.yaml": UNOWNED, "jobs/7.yaml": odd}) == {
-        "asset.yaml": OWNED,
-        "jobs/7.yaml": f"{odd}governance_overrides:\n  owner: b@acme.com\n",
-    }
+    odd = FORTY["jobs/7.yaml"].replace("a@", "b@") + "finops:\n  project: "
+    # An edit that touches the one of the owner comes first.
+    before = {**FORTY, "asset.yaml": UNOWNED, "jobs/7.yaml": f"{odd}1:30\n"}
+    own = "governance_overrides:\n  owner: b@acme.com\n"
+    assert changed(shop, before) == {"asset.yaml": OWNED, "jobs/7.yaml": f'{odd}"1:30"\n{own}'}
+    # In the asset it would contradict that job.
+    assert changed(shop, before, "--fix-at", "asset") == {"jobs/7.yaml": f'{odd}"1:30"\n'}
+
+
+@pytest.mark.parametrize("jobs", [1, 40])
+def test_a_conflict_with_an_asset_is_fixed_where_fewer_edits_do_it(
+    shop: Repository, jobs: int
+) -> None:
+    others = {path: text.replace("a@", "b@") for path, text in list(FORTY.items())[jobs:]}
+    shop.write({"asset.yaml": OWNED.replace("a@", "b@"), **FORTY, **others})
+    code, out, _ = shop.run(
+        "check", "--fix", "--unsafe-fixes", "--select", "*-owner", "--no-cache", "-q", "."
+    )
+    assert (code, out.endswith(f"; fixed {jobs}\n")) == (1, True)
+    texts = [(shop.folder / path).read_text() for path in (*FORTY, "asset.yaml")]
+    assert sum("a@" in text for text in texts) == (0 if jobs == 1 else 41)
 
 
 @pytest.mark.parametrize("options", [(), ("--fix-at", "job")])

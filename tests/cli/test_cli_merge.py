@@ -120,7 +120,7 @@ def test_shards_of_other_runs_are_a_usage_error_that_says_in_what_they_differ(
     repository: Repository, change: tuple[str, ...], difference: str
 ) -> None:
     first, second = shard(repository, 1), shard(repository, 2, *change)
-    message = f"{second} and {first} are not of one run: they differ in {difference}"
+    message = f"{second} and {first} are reports of different runs; they differ in {difference}"
 
     assert (2, "", f"dativo-lint: {message}\n") == repository.run("merge", first, second)
 
@@ -138,8 +138,8 @@ def test_shards_that_are_missing_or_there_twice_are_a_usage_error(repository: Re
     first, second = shard(repository, 1), shard(repository, 2)
 
     code, _, err = repository.run("merge", first, first)
-    twice = f"shard 1/2 is there twice: {first} and {first}"
-    missing = "missing: shard 2/2; expected the reports of all 2"
+    twice = f"shard 1/2 has two reports: {first} and {first}"
+    missing = "shard 2/2 missing; expected the reports of all 2 shards"
     assert (2, f"dativo-lint: {twice}\n  {missing}\n") == (code, err)
     assert f"dativo-lint: {missing}\n" == repository.run("merge", first)[2]
     assert 0 == repository.run("merge", second, first)[0]

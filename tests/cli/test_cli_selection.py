@@ -517,7 +517,7 @@ overrides:
   - when: {path: [jobs/, legacy]}
     rules: {missing-owner: off}
 ignores:
-  - {rules: [missing-owner], paths: [jobs/, nowhere.yaml, "*.tf"], reason: not ours}
+  - {rules: [missing-owner], paths: [jobs/, nowhere.yaml, "*.tf", "modules/**"], reason: not ours}
 """
     files = {"jobs/odd.yaml": JOB, "modules/job/main.tf": ""}
     repository.write({".dativo-lint.yml": settings, **files})

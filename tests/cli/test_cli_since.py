@@ -164,8 +164,10 @@ def test_paths_select_among_what_is_affected(old: Repository) -> None:
     old.write({"connectors/iceberg.yaml": "a: ["})
 
     assert {"jobs/other.yaml"} == judged(old, "jobs/other.yaml", "assets")
-    assert ALL == judged(old, "jobs")
-    assert old.run("--since", "main", "nothing.yaml")[0] == 2
+    assert ALL == judged(old, "jobs") == judged(old, "job*")
+    assert {"jobs/other.yaml"} == judged(old, "jobs/ot*.yaml")
+    for path in ("nothing.yaml", "nothing*", "["):
+        assert old.run("--since", "main", path)[0] == 2
 
 
 def test_the_root_may_be_a_folder_of_the_repository(old: Repository) -> None:
@@ -204,17 +206,27 @@ def test_sarif_and_json_tell_new_findings_from_those_that_were_there(old: Reposi
 
     states = {(it["ruleId"], it["baselineState"]) for it in results}
     assert {("own-rule", "unchanged"), ("unknown-provider", "new")} <= states
+    assert {one["kind"] for it in results for one in it.get("suppressions", ())} == {"external"}
     assert {"ref": "main", "diff_only": True} == report["since"]
     assert {"unknown-provider"} == {it["rule"] for it in report["findings"]}
     assert {"own-rule"} == {it["rule"] for it in report["baselined"]}
 
 
-def test_a_renamed_file_keeps_its_findings(old: Repository) -> None:
-    git(old.folder, "mv", "jobs/other.yaml", "jobs/moved.yaml")
+@pytest.mark.parametrize("paths", [(), ("moved/other.yaml",), ("moved",)])
+def test_a_renamed_file_keeps_its_findings(old: Repository, paths: tuple[str, ...]) -> None:
+    (old.folder / "moved").mkdir()
+    git(old.folder, "mv", "jobs/other.yaml", "moved/other.yaml")
 
-    code, out, _ = old.run("--since", "main", "--diff-only", "--format", "concise")
+    code, out, err = old.run("--since", "main", "--diff-only", "--format", "concise", *paths)
 
-    assert (code, out) == (0, "")
+    assert (code, out, err) == (0, "", "")
+
+
+def test_a_folder_that_is_gone_can_be_named(old: Repository) -> None:
+    git(old.folder, "mv", "jobs", "moved")
+
+    assert judged(old, "jobs") == set()
+    assert old.run("--since", "main", "never")[0] == 2
 
 
 def test_what_a_new_rule_or_setting_finds_is_new(old: Repository) -> None:
@@ -291,6 +303,7 @@ def test_git_changes_nothing_and_starts_no_program(old: Repository) -> None:
         (["--since", "released"], 'did you mean "origin/released"?'),
         (["--since", "^main"], 'git does not know "^main"'),
         (["--since", "main:jobs"], 'git does not know "main:jobs"'),
+        (["--since", "main^{tree}"], "--since: main^{tree}^{commit}: expected commit type"),
         (["--since", "main..work"], 'git does not know "main..work"'),
         (["--since", "-x"], '"-x" is not a commit'),
         (["--since", "--output=/tmp/x"], '"--output=/tmp/x" is not a commit'),

@@ -158,6 +158,14 @@ def test_a_comment_in_a_module_has_an_age(mixed: Repository) -> None:
     assert row["days"] in (9, 10)
 
 
+def test_below_a_root_inside_the_repository_lines_have_their_age(mixed: Repository) -> None:
+    mixed.write({f"part/{path}": text for path, text in FILES.items()})
+    git(mixed, "add", "part")
+    git(mixed, "commit", "-qm", "second", day="2021-05-06")
+
+    assert {row["since"] for row in listed(mixed, "--root", "part", "part")} == {"2021-05-06"}
+
+
 def test_without_git_the_age_is_not_known(mixed: Repository) -> None:
     mixed.patch.setenv("PATH", "/nowhere")
 

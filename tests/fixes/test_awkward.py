@@ -40,7 +40,7 @@ def test_fixed_files_are_what_they_should_be_byte_for_byte(
     golden = SAMPLES / "after"
     outside = shutil.copy(root / "target.yaml", root.parent)
     (root / "outside.yaml").symlink_to(outside)
-    assert main(COMMAND) == 1
+    assert main(["check", "--fix", "--format", "concise", *OPTIONS]) == 1
     told = capsys.readouterr().err
 
     (root / "outside.yaml").unlink()
@@ -54,7 +54,7 @@ def test_fixed_files_are_what_they_should_be_byte_for_byte(
     assert contents(root) == contents(golden)
     assert told == (SAMPLES / "told.txt").read_text()
 
-    assert main(COMMAND) == 1
+    assert main(["check", "--fix", "--format", "concise", *OPTIONS]) == 1
     assert contents(root) == contents(golden)
 
 

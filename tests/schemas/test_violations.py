@@ -175,7 +175,7 @@ def test_jsonschema_is_imported_only_for_a_document_that_is_not_accepted() -> No
         "from dativo_lint.schemas.violations import violations\n"
         "assert not list(violations({'preset': 'strict'}, schema('settings')))\n"
         "assert 'jsonschema' not in sys.modules\n"
-        "assert list(violations({'preset': 'strikt'}, schema('settings')))\n"
+        "assert list(violations({'fail_on': 'eror'}, schema('settings')))\n"
         "assert 'jsonschema' in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
