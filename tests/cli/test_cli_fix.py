@@ -272,3 +272,12 @@ def test_a_diff_shows_no_sensitive_value(shop: Repository) -> None:
     assert '+  tags: {Build: "012"}' in out
     assert " # a sensitive value is not shown\n" in out
     assert "hunter2" not in out
+
+
+def test_what_can_be_fixed_in_the_job_alone_is_not_told_of_the_asset(shop: Repository) -> None:
+    job = "asset_path: asset.yaml\ninfrastructure: {tags: {CostCenter: FIN-001}}\n"
+    shop.write({"job.yaml": job})
+    (shop.folder / "other.txt").hardlink_to(shop.folder / "asset.yaml")
+    _, _, err = shop.run("check", "--fix", "--select", "missing-cost-center", "--no-cache")
+    assert (shop.folder / "job.yaml").read_text() == f"{job}finops:\n  cost_center: FIN-001\n"
+    assert err == ""
