@@ -188,6 +188,7 @@ class Results:
             unresolved=tuple(sorted(unresolved, key=order_of)),
             crashes=tuple(self._crash(censor.failure(failure)) for failure in failures),
             rules=self._rules.all,
+            secrets=frozenset(self._secrets),
             jobs=self.jobs,
             rendered=self.sets,
             lone_sets=self.lone_sets,
@@ -219,8 +220,7 @@ class Results:
         """Of what use each suppression is, as far as the rules that it names ran to the end."""
         uses, own = [], by_suppression(suppressed.suppressed)
         for suppression, accepted in suppressed.accepted:
-            path = suppression.place.path
-            ran = frozenset[str]()
+            path, ran = suppression.place.path, frozenset[str]()
             if suppression.paths:
                 ran = self._ran_everywhere() if is_whole else ran
             elif path in given and path in talking:

@@ -271,3 +271,23 @@ def test_jobs_that_want_different_values_in_their_asset_get_their_own(
     for name, number in (("job", 1), ("other", 2)):
         text = (shop.folder / f"{name}.yaml").read_text()
         assert text == f"{job}{number}}}}}\nfinops:\n  cost_center: FIN-00{number}\n"
+
+
+def test_a_diff_shows_no_sensitive_value(shop: Repository) -> None:
+    variables = 'variable "password" {\n  type      = string\n  sensitive = true\n}\n'
+    job = "infrastructure:\n  terraform_module: ./m\n  terraform_vars: {password: hunter2}\n"
+    shop.write({"m/main.tf": variables, "job.yaml": f"{job}  tags: {{Build: 012}}\n"})
+    options = ("--diff", "--select", "non-string-tag-value", "--no-cache")
+    _, out, _ = shop.run("check", *options)
+    assert '+  tags: {Build: "012"}' in out
+    assert " # a sensitive value is not shown\n" in out
+    assert "hunter2" not in out
+
+
+def test_what_can_be_fixed_in_the_job_alone_is_not_told_of_the_asset(shop: Repository) -> None:
+    job = "asset_path: asset.yaml\ninfrastructure: {tags: {CostCenter: FIN-001}}\n"
+    shop.write({"job.yaml": job})
+    (shop.folder / "other.txt").hardlink_to(shop.folder / "asset.yaml")
+    _, _, err = shop.run("check", "--fix", "--select", "missing-cost-center", "--no-cache")
+    assert (shop.folder / "job.yaml").read_text() == f"{job}finops:\n  cost_center: FIN-001\n"
+    assert err == ""
