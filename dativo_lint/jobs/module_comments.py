@@ -63,7 +63,7 @@ def _comments(text: str, lines: Lines, quoted: list[tuple[int, int]]) -> Iterato
             line, column = lines.position(at)
             inside = text[at:end].removeprefix("//").removeprefix("/*").removesuffix("*/")
             stands_alone = not text[at - column : at].strip()
-            written = f"# {inside.lstrip('#').strip()}"
+            written = "# " + inside.lstrip("#* \t\r\n").rstrip()
             yield Comment(line + 1, column + 1, written, stands_alone, text.count("\n", at, end))
         at = _next_sign(text, end)
 

@@ -37,6 +37,9 @@ _MOST_CIRCLES: Final = 20
 _GIVEN: Final = {"each": "for_each", "count": "count"}
 """Names that a block has where it has an argument, with that argument."""
 
+_ATTRIBUTES: Final = {"path": ("cwd", "module", "root"), "terraform": ("applying", "workspace")}
+"""What there is of Terraform's own names."""
+
 Bound = tuple[Written, frozenset[str]]
 """An expression, and the names that are bound around it."""
 
@@ -70,6 +73,9 @@ def _message(meant: Target, declared: Iterable[str]) -> str:
     if name == "self":
         where = "provisioner, connection and postcondition blocks of resources"
         return f'invalid "self" reference: it can be used in {where} only'
+    step = meant.steps[0] if meant.steps else None
+    if name in _ATTRIBUTES and isinstance(step, Attribute) and step.name not in _ATTRIBUTES[name]:
+        return f'invalid "{name}" attribute: "{step.name}"{near_name(step.name, _ATTRIBUTES[name])}'
     return f'reference to "{name}" in a block without "{_GIVEN[name]}"' if name in _GIVEN else ""
 
 

@@ -48,7 +48,11 @@ def module_repository(repository: Repository) -> Repository:
     ("form", "where"),
     [
         *((form, where) for form in FORMS for where in ("before", "above", "beside", "header")),
-        *(("/*\n  {}\n*/", where) for where in ("before", "above")),
+        *(
+            (form, where)
+            for form in ("/*\n  {}\n*/", "/**\n * {}\n */")
+            for where in ("before", "above")
+        ),
     ],
 )
 def test_a_comment_in_a_module_accepts_what_is_found_there(

@@ -170,6 +170,18 @@ output "o" {
     ]
 
 
+def test_attributes_that_terraform_s_own_names_do_not_have() -> None:
+    text = """\
+output "o" {
+  value = [path.modul, path.root, terraform.env, terraform.workspace]
+}
+"""
+    assert told(text) == [
+        '2: invalid "path" attribute: "modul"; did you mean "module"?',
+        '2: invalid "terraform" attribute: "env"',
+    ]
+
+
 def test_a_resource_refers_to_itself_in_no_argument() -> None:
     text = """
 resource "a_b" "c" {
