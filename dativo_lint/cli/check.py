@@ -229,12 +229,12 @@ def check(
         try:
             run = partial(
                 run_since or judge,
-                [path for path in own if path in named] or ([] if has_others else ["."]),
-                settings,
+                settings=settings,
                 progress=progress,
                 means=Means(processes, cache),
             )
-            reports[settings.root] = fixing.run(run, settings, top)
+            chosen = [path for path in own if path in named] or ([] if has_others else ["."])
+            reports[settings.root] = fixing.run(run, chosen, settings, top)
         except NothingToCheck as nothing:
             if verbose:
                 log(about_skipped(sorted(nothing.skipped.items()), settings.root))

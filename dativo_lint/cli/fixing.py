@@ -43,12 +43,18 @@ class Fixing(Struct, frozen=True):
     reason: str = ""
     until: date | None = None
 
-    def run(self, lint: Callable[..., Report], settings: Settings, top: str) -> Report:
-        """The report of a run after its fixes, which are written unless a diff is wanted; the diff
-        names paths from the folder `top`."""
-        before = lint()
+    def run(
+        self, lint: Callable[..., Report], paths: list[str], settings: Settings, top: str
+    ) -> Report:
+        """The report of a run over paths after its fixes, which are written unless a diff is
+        wanted; the diff names paths from the folder `top`."""
+        before = lint(paths)
         if not self.is_on:
             return before
+        # What is fixed in a file must not harm the other jobs that use it, either.
+        shared = [] if self.reason else sorted(_edited(before).difference(before.judged))
+        all_paths = [*paths, *(os.path.join(settings.root, path) for path in shared)]
+        whole = lint(all_paths) if shared else before
         # Only a run that fixes needs them.
         from dativo_lint.fixes.choosing import Wanted
         from dativo_lint.fixes.rounds import fix_all
@@ -70,10 +76,12 @@ class Fixing(Struct, frozen=True):
             return content
 
         def judge(edited: Mapping[str, bytes]) -> Report:
-            report = lint(edited=edited) if edited else before
+            report = lint(all_paths, edited=edited) if edited else whole
             return with_suppressions(report, self.reason, self.until) if self.reason else report
 
-        result = fix_all(judge, read, folder.real, Wanted(self.is_unsafe, rules, self.layer))
+        files = {*before.judged, *before.read, *shared} if shared else None
+        wanted = Wanted(self.is_unsafe, rules, self.layer, files)
+        result = fix_all(judge, read, folder.real, wanted)
         what, style = "suppressed" if self.reason else "fixed", screen(root=settings.root)
         for finding, reason in result.refused:
             _tell(f"{style.where(finding.place)}: {finding.rule.id} not {what}: {reason}")
@@ -86,9 +94,8 @@ class Fixing(Struct, frozen=True):
             show(_diff(result.before, result.after, below, frozenset(hidden)))
             return replace(before, fixed=len(result.fixed))
         write_all(settings.root, result.before, result.after)
-        if self.reason:
-            return lint()
-        return replace(result.report, fixed=len(result.fixed))
+        after = lint(paths) if self.reason or shared else result.report
+        return after if self.reason else replace(after, fixed=len(result.fixed))
 
     def hold_alone(self, others: Mapping[str, object]) -> None:
         """Raise UsageError for options of another run than one over files as they are."""
@@ -232,3 +239,9 @@ def _visible(line: str) -> str:
     """A line without terminal escapes, but with its tabs, and a carriage return at its end."""
     text = line.removesuffix("\r")
     return "\t".join(map(visible, text.split("\t"))) + line[len(text) :]
+
+
+def _edited(report: Report) -> set[str]:
+    """The files that the fixes of findings would edit."""
+    fixes = (fix for finding in report.findings for fix in finding.fixes)
+    return {edit.place.path for fix in fixes for edit in fix.edits}

@@ -19,15 +19,19 @@ FixKey = tuple[str, ...]
 
 
 class Wanted(Struct, frozen=True):
-    """Which fixes are wanted: unsafe ones too, or only those of some rules or at one layer."""
+    """Which fixes are wanted: unsafe ones too, or only those of some rules, at one layer or for
+    findings in some files."""
 
     unsafe: bool = False
     rules: tuple[str, ...] = ()
     layer: FixLayer = ""
+    files: Set[str] | None = None
 
     def fixes_of(self, finding: Finding) -> list[Fix]:
         """The wanted fixes of a finding, also those that cannot be made."""
         if self.rules and finding.rule.id not in self.rules:
+            return []
+        if self.files is not None and finding.place.path not in self.files:
             return []
         fixes = [fix for fix in finding.fixes if fix.is_safe or self.unsafe]
         return [fix for fix in fixes if self.layer in ("", fix.layer or self.layer)]

@@ -227,6 +227,18 @@ def test_what_forty_jobs_lack_is_added_to_their_asset_once(shop: Repository) -> 
     assert changed(shop, files, "--fix-at", "asset") == {"asset.yaml": OWNED}
 
 
+def test_what_is_fixed_for_one_job_harms_no_other_that_uses_the_same_asset(
+    shop: Repository,
+) -> None:
+    others = {path: text.replace("a@", "b@") for path, text in list(FORTY.items())[1:]}
+    files = {**FORTY, **others, "asset.yaml": UNOWNED}
+    shop.write(files)
+    shop.run("check", "--fix", "--select", "*-owner", "--no-cache", "jobs/0.yaml")
+    after = {path: (shop.folder / path).read_text() for path in files}
+    assert [path for path in files if after[path] != files[path]] == ["jobs/0.yaml"]
+    assert "owner: a@acme.com" in after["jobs/0.yaml"]
+
+
 def test_what_forty_jobs_lack_is_added_to_each_if_asked_for(shop: Repository) -> None:
     files = {**FORTY, "asset.yaml": UNOWNED}
     assert set(changed(shop, files, "--fix-at", "job")) == set(FORTY)
