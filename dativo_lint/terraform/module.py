@@ -156,6 +156,7 @@ class Gathering(Struct):
                 message = "duplicate required providers configuration: there is one at "
                 block.report(f"{message}{self.required_providers} already", header(block.block))
             self.required_providers = self.required_providers or block.name_place
+            readers.judge_required_providers(block)
 
 
 _WRITTEN_AS: Final = {"type_expr": "type", "default_expr": "default", "address": "source"}
