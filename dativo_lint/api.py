@@ -77,7 +77,7 @@ def lint(
     """
     settings = settings or find_settings(start_of_run([str(path) for path in paths]))
     if shard is not None and (changed or stdin or rendered or job or sink):
-        raise UsageError("--shard does not go with --changed, --plan, --job, --sink or -")
+        raise UsageError("--shard cannot be combined with --changed, --plan, --job, --sink or -")
     sets = {str(path): locate(settings.root, str(path)) for path in rendered}
     outside = [os.path.realpath(path) for path, inside in sets.items() if inside is None]
     found = discover(

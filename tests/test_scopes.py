@@ -330,6 +330,13 @@ def test_what_is_wrong_in_a_folder_fails_the_runs_over_it_and_no_other(
     assert {"b/jobs/bad.yaml": "error"} == severities(check(root))
 
 
+def test_what_is_wrong_in_a_project_file_is_told_with_its_folder(root: Path) -> None:
+    write(root, {"a/pyproject.toml": "[tool.dativo-lint]\nignore = [\n"})
+
+    with pytest.raises(UsageError, match=r"^a/pyproject\.toml:3:1: "):
+        check(root)
+
+
 def test_a_preset_of_a_shop_is_laid_below_the_settings_that_name_it(root: Path) -> None:
     overrides = "overrides: [{when: {tenant: acme}, rules: {missing-owner: note}}]"
     house = f"preset: minimal\nrules: {{unknown-provider: note}}\n{overrides}\n"

@@ -45,9 +45,9 @@ def git(folder: Path, *arguments: str) -> str:
 
 
 def committed(folder: Path) -> str:
-    """Commit everything; the hash."""
+    """Commit everything; the hash, which two folders never have in common."""
     git(folder, "add", "-A")
-    git(folder, "commit", "-q", "--allow-empty", "-m", "change")
+    git(folder, "commit", "-q", "--allow-empty", "-m", folder.name)
     return git(folder, "rev-parse", "HEAD").strip()
 
 

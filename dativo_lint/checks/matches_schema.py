@@ -81,7 +81,7 @@ def _fixes(document: Document, field: Field, known: Fields) -> tuple[Fix, ...]:
     if raw is None or value is None or isinstance(value, (dict, list)):
         return ()
     if not isinstance(value, str):
-        is_string = known.kind == "a string"
+        is_string = "a string" in (known.kind, known.expected)
         return (fix("Write it in quotes", set_value(document, field, raw)),) if is_string else ()
     if known.choices:
         return respelled(document, field, known.choices)

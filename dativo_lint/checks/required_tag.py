@@ -211,10 +211,21 @@ def _copies(
         "job": FieldRef(job.config, route) if route else None,
     }
     for layer, home in homes.items():
-        if home is not None:
+        value = _value(key, others[0].text, layer)
+        if home is not None and value is not None:
             title = f"Set {home.name} to {quoted(others[0].text)}, as {others[0].name}"
-            edit = add(home.document, home.route, others[0].text)
+            edit = add(home.document, home.route, value)
             yield fix(title, edit, layer=layer if all(homes.values()) else "")
+
+
+def _value(key: str, text: str, layer: FixLayer) -> object:
+    """The text of a tag as the value of a field of a layer; None if it cannot be one."""
+    if key == "governance.retention_days":
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < _LONG else None
+    return [text] if key == "classification.default" and layer == "asset" else text
+
+
+_LONG = 10
 
 
 def _missing(job: Job, key: str) -> tuple[Violation, FieldRef | None]:

@@ -84,7 +84,7 @@ def _expired(use: SuppressionUse) -> Iterator[Violation]:
         and use.suppression.is_expired(use.today)
     ):
         message = f"suppression of {_rules(use)} expired on {until.isoformat()}"
-        yield Violation(use.suppression.place, message)
+        yield Violation(use.suppression.place, message, fixes=_removal(use, is_safe=False))
 
 
 def _expiring(use: SuppressionUse, days: int) -> Iterator[Violation]:
@@ -118,17 +118,26 @@ def _unused(use: SuppressionUse) -> Iterator[Violation]:
     for rule in use.suppression.rules:
         if rule in use.ran - use.accepted - use.forbidden:
             message = f"unused suppression: {rule} reports nothing here"
-            yield Violation(use.suppression.place, message, fixes=_removal(use, rule))
+            fixes = _removal(use) if _is_unused(use) else _shortening(use, rule)
+            yield Violation(use.suppression.place, message, fixes=fixes)
 
 
-def _removal(use: SuppressionUse, rule: str) -> tuple[Fix, ...]:
-    """The fix that removes a rule from a comment, or all of a comment that is of no use."""
-    if use.suppression.kind != "comment" or not use.line:
+def _removal(use: SuppressionUse, *, is_safe: bool = True) -> tuple[Fix, ...]:
+    """The fix that removes a comment."""
+    title = "Remove the suppression"
+    if use.suppression.kind == "setting":
+        return (Fix(title, is_safe=is_safe, refusal="settings are not edited"),)
+    if not use.line:
         return ()
-    place, line = use.suppression.place, use.line
-    if _is_unused(use):
-        return (fix("Remove the suppression", remove_comment(place, line)),)
-    return (fix(f"Remove {rule} from the suppression", change_name(place, line, rule)),)
+    return (fix(title, remove_comment(use.suppression.place, use.line), is_safe=is_safe),)
+
+
+def _shortening(use: SuppressionUse, rule: str) -> tuple[Fix, ...]:
+    """The fix that removes a rule from a comment."""
+    if use.suppression.kind == "setting" or not use.line:
+        return ()
+    edit = change_name(use.suppression.place, use.line, rule)
+    return (fix(f"Remove {rule} from the suppression", edit),)
 
 
 def _absent(use: SuppressionUse) -> Iterator[Violation]:

@@ -127,9 +127,9 @@ def update(
     before = load_baseline(path, DiskFolder(settings.root), settings.root, settings.limits)
     report = plain_run(paths, settings)
     never = _never(settings)
-    entries = [it for it in without(before.entries, report.stale) if it.rule not in never]
+    entries = [entry for entry in without(before.entries, report.stale) if entry.rule not in never]
     removed = _count(before.entries) - _count(entries)
-    new = [it for it in report.findings if it.place.path != path] if add else []
+    new = [finding for finding in report.findings if finding.place.path != path] if add else []
     today = date.today()
     expired = {entry.key: entry for entry in entries if entry.suppression.is_expired(today)}
     added = [
@@ -165,17 +165,18 @@ def show_baseline(form: str, file: str | None, config: str | None, isolated: boo
         "owner": _grouped(entries, lambda entry: entry.owner or _NOBODY),
         "age": _grouped(entries, lambda entry: _age(entry, today)),
     }
+    expired = _count(entry for entry in entries if entry.suppression.is_expired(today))
     if form == "json":
-        expired = _count(entry for entry in entries if entry.suppression.is_expired(today))
-        data = {"path": path, "findings": _count(entries), "expired": expired, "by": groups}
-        show(f"{json.dumps(data, indent=2)}\n")
+        counts = {"findings": _count(entries), "expired": expired, "by": groups}
+        show(f"{json.dumps({'version': 1, 'path': path, **counts}, indent=2)}\n")
     elif form == "csv":
         more = ("owner", "ticket", "reason", "days")
         header = ("path", "rule", "field", "count", "since", "until", *more)
         show(csv_text([header, *(_row(entry, today) for entry in entries)]))
     else:
         tables = (_table(name, counts) for name, counts in groups.items())
-        show("\n\n".join([*tables, f"{visible(path)}: {_counted(entries)}"]) + "\n")
+        over = f", {expired:,} expired" if expired else ""
+        show("\n\n".join([*tables, f"{visible(path)}: {_counted(entries)}{over}"]) + "\n")
 
 
 def _settings(

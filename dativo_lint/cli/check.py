@@ -211,7 +211,7 @@ def check(
     reports: dict[str, Report] = {}
     for settings, own in runs:
         if ratchet and settings.baseline is None:
-            raise UsageError("--ratchet goes with a baseline; expected --baseline FILE")
+            raise UsageError("--ratchet needs a baseline; expected --baseline FILE")
         stdin = _stdin(paths, stdin_filename, settings)
         cache = cache_folder(cache_dir, settings.root, is_wanted=not no_cache)
         judge = partial(
@@ -239,14 +239,14 @@ def check(
             if verbose:
                 log(about_skipped(sorted(nothing.skipped.items()), settings.root))
             raise
-    is_failed = any(reports[it.root].fails(it.fail_on) for it, _ in runs)
+    is_failed = any(reports[settings.root].fails(settings.fail_on) for settings, _ in runs)
     root, report = merged(reports)
     if verbose:
         log(about_files(report, root))
     style = Style(
         show_unresolved=show_unresolved,
         show_suppressed=show_suppressed,
-        fail_on=max((it.fail_on for it, _ in runs), key=lambda severity: severity.rank),
+        fail_on=max((settings.fail_on for settings, _ in runs), key=lambda severity: severity.rank),
         category=sarif_category or "",
     )
     if report.part is not None:
@@ -263,7 +263,7 @@ def _stdin(
 ) -> tuple[str, bytes] | None:
     if "-" not in paths:
         if name is not None:
-            raise UsageError("--stdin-filename goes with the path -")
+            raise UsageError("--stdin-filename needs the path -")
         return None
     path = locate(settings.root, name or "stdin.yaml")
     if path is None:

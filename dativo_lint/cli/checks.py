@@ -47,12 +47,12 @@ def _block(described: Mapping[str, Any], style: Style) -> str:
         lines += folded(text, style.width)
     rows = [
         (
-            it["name"],
-            it["type"],
-            "required" if it["required"] else _in_json(it["default"]),
-            it["meaning"],
+            param["name"],
+            param["type"],
+            "required" if param["required"] else _in_json(param["default"]),
+            param["meaning"],
         )
-        for it in described["params"]
+        for param in described["params"]
     ]
     return "\n".join(lines) + (f"\n\n{table(_HEADERS, rows, style)}" if rows else "")
 
@@ -90,7 +90,7 @@ def _type(of: Mapping[str, Any], root: Mapping[str, Any]) -> str:
     if "enum" in of:
         return f"one of {', '.join(map(str, of['enum']))}"
     if "anyOf" in of:
-        kinds = dict.fromkeys(_type(it, root) for it in of["anyOf"])
+        kinds = dict.fromkeys(_type(kind, root) for kind in of["anyOf"])
         return " or ".join(kind for kind in kinds if kind != "integer" or "number" not in kinds)
     items, values = of.get("items"), of.get("additionalProperties")
     if items:

@@ -68,8 +68,8 @@ class _Commands(click.Group):
                 raise UsageError(f'unknown command or path "{word}"{hint}')
             return
         known = {name for option in command.params for name in option.opts}
-        options = [it.partition("=")[0] for it in before if it.startswith("-")]
-        other = next((it for it in options if it not in known), options[0])
+        options = [word.partition("=")[0] for word in before if word.startswith("-")]
+        other = next((word for word in options if word not in known), options[0])
         raise UsageError(f"{other} is not an option of {word} (see dativo-lint {word} --help)")
 
     def list_commands(self, ctx: click.Context) -> list[str]:

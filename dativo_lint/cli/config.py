@@ -103,8 +103,8 @@ def _rows(settings: Settings) -> Iterator[tuple[str, Any, str]]:
     for name, value in _values(settings):
         parts = name.split(".")
         above = [".".join(parts[:length]) for length in range(len(parts), 0, -1)]
-        origins = (settings.origins[it] for it in above if it in settings.origins)
-        yield name, value, next(origins, "default")
+        origins = (settings.origins[part] for part in above if part in settings.origins)
+        yield name, value, next(origins, "repository" if name == "files" else "default")
 
 
 def _values(settings: Settings) -> Iterator[tuple[str, Any]]:
@@ -120,9 +120,9 @@ def _values(settings: Settings) -> Iterator[tuple[str, Any]]:
         elif name == "rules":
             yield from ((f"rules.{rule}", _setting(it)) for rule, it in sorted(value.items()))
         elif name == "overrides":
-            yield name, [{"when": _scope(it), "rules": _settings(it)} for it in value]
+            yield name, [{"when": _scope(layer), "rules": _settings(layer)} for layer in value]
         elif name == "ignores":
-            yield name, [_ignored(it) for it in value]
+            yield name, [_ignored(ignore) for ignore in value]
         elif name == "files":
             yield name, [{"file": file, "folder": folder or "."} for file, folder in value]
         elif name == "preset" and len(value) == 1:
@@ -131,7 +131,7 @@ def _values(settings: Settings) -> Iterator[tuple[str, Any]]:
             yield "suppressions.require", {part: [*names] for part, names in value.require.items()}
             yield "suppressions.never", [*value.never]
         elif isinstance(value, tuple):
-            yield name, [str(it) for it in value]
+            yield name, [str(item) for item in value]
         else:
             yield name, value.value if isinstance(value, Severity) else value
 
@@ -156,7 +156,7 @@ def _effective(row: EffectiveRule) -> dict[str, Any]:
         "params": row.params,
         "from": row.origin,
         "origins": dict(row.origins),
-        "why": [{"from": it.origin, **_setting(it)} for it in row.chain],
+        "why": [{"from": setting.origin, **_setting(setting)} for setting in row.chain],
     }
 
 

@@ -123,7 +123,7 @@ def outputs_of(
         outputs.append((name, file or None))
     if output is not None:
         if len(outputs) > 1 or any(file for _, file in outputs):
-            raise UsageError("--output goes with one --format; write --format NAME=FILE for each")
+            raise UsageError("--output needs a single --format; write --format NAME=FILE for each")
         outputs = [(name, output) for name, _ in outputs or [(default, None)]]
     files = [file for _, file in outputs if file is not None]
     for file in files:

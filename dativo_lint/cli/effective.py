@@ -34,7 +34,7 @@ class EffectiveRule(Struct, frozen=True):
     @property
     def why(self) -> list[str]:
         """Everything that decides about the rule, weakest first."""
-        return [*dict.fromkeys((*(it.origin for it in self.chain), self.origin))]
+        return [*dict.fromkeys((*(setting.origin for setting in self.chain), self.origin))]
 
     @property
     def lacking(self) -> list[str]:
@@ -67,7 +67,7 @@ def effective_rules(
         severity = running[rule.id].severity.value if rule.id in running else OFF
         origin = setting.origin
         if setting.severity == OFF:
-            origin = next(it.origin for it in reversed(chain) if it.severity == OFF)
+            origin = next(setting.origin for setting in reversed(chain) if setting.severity == OFF)
         elif severity == OFF and lacking:
             origin = f"default; needs {', '.join(lacking)}"
         elif severity == OFF and rule.off_by_default and not setting.severity:

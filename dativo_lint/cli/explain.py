@@ -49,7 +49,7 @@ def explain(rule: str, form: str, config: str | None, isolated: bool) -> None:
     if form == "json":
         show(json_text({"version": 1, "rules": list(map(as_data, selected))}))
     elif name not in rows:
-        cells = [(visible(it.rule.id), it.severity, visible(it.summary)) for it in selected]
+        cells = [(visible(row.rule.id), row.severity, visible(row.summary)) for row in selected]
         show(f"{table(_HEADERS, cells, screen(), pages_of(every))}\n")
     else:
         text = "\n\n".join(_page(rows[name], settings))
@@ -101,7 +101,11 @@ def _changes(row: EffectiveRule, settings: Settings) -> Iterator[str]:
     lines = ["rules:", f"  {rule.id}:", f"    severity: {severity}  # error, warning, note or off"]
     values = {name: row.params.get(name, "...") for name in (*rule.requires_params, *row.params)}
     shown = {name: json_text(value, indent=None).rstrip() for name, value in values.items()}
-    long = [it for it in shown if len(shown[it]) > _SHORT and not isinstance(values[it], str)]
+    long = [
+        param
+        for param in shown
+        if len(shown[param]) > _SHORT and not isinstance(values[param], str)
+    ]
     params = [f"      {name}: {value}" for name, value in shown.items() if name not in long]
     params += [f"      # as above: {', '.join(long)}"] if long else []
     lines += ["    params:", *params] if params else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from datetime import date
 from functools import wraps
 from typing import Any
@@ -22,10 +22,13 @@ from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.edits.fix import FixLayer
 from dativo_lint.errors import UsageError, nearest
 from dativo_lint.findings.report import Report
+from dativo_lint.findings.secrets import Secret
 from dativo_lint.reports.escape import visible
 from dativo_lint.reports.sentences import plural
 from dativo_lint.settings.effective import is_named
 from dativo_lint.settings.settings import Settings
+
+_HIDDEN = "# a sensitive value is not shown"
 
 
 class Fixing(Struct, frozen=True):
@@ -75,7 +78,12 @@ class Fixing(Struct, frozen=True):
         for finding, reason in result.refused:
             _tell(f"{style.where(finding.place)}: {finding.rule.id} not {what}: {reason}")
         if self.is_diff:
-            show(_diff(result.before, result.after, os.path.relpath(settings.root, top)))
+            hidden = [
+                *_hidden(before.secrets, result.before, folder.real),
+                *_hidden(result.report.secrets, result.after, folder.real),
+            ]
+            below = os.path.relpath(settings.root, top)
+            show(_diff(result.before, result.after, below, frozenset(hidden)))
             return replace(before, fixed=len(result.fixed))
         write_all(settings.root, result.before, result.after)
         if self.reason:
@@ -86,8 +94,8 @@ class Fixing(Struct, frozen=True):
         """Raise UsageError for options of another run than one over files as they are."""
         for option in ("-", "--since", "--shard"):
             if self.is_on and others[option]:
-                own = "--add-suppressions does" if self.reason else "--fix and --diff do"
-                raise UsageError(f"{own} not go with {option}")
+                own = "--add-suppressions" if self.reason else "--fix and --diff"
+                raise UsageError(f"{own} cannot be combined with {option}")
 
     def fails(self, report: Report) -> bool:
         """Whether a run fails because it fixed something."""
@@ -112,7 +120,7 @@ def fix_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option(
         "--fix-at",
         type=click.Choice(["job", "asset"]),
-        help="With --fix or --diff: the layer to fix, if either can be; by default the asset.",
+        help="With --fix or --diff: the layer to change, if both can be.  [default: asset]",
     )
     @click.option("--diff", is_flag=True, help="Print what --fix would change, and write nothing.")
     @click.option(
@@ -154,7 +162,7 @@ def fix_options(command: Callable[..., Any]) -> Callable[..., Any]:
         only = names(fix_only, "--fix-only")
         is_on = fix or diff or bool(only) or add_suppressions is not None
         if until is not None and add_suppressions is None:
-            raise UsageError("--until goes with --add-suppressions")
+            raise UsageError("--until needs --add-suppressions")
         reason = _reason(add_suppressions, fixes=fix or bool(only))
         needs = {
             "--unsafe-fixes": unsafe_fixes,
@@ -163,7 +171,7 @@ def fix_options(command: Callable[..., Any]) -> Callable[..., Any]:
         }
         for option in needs if not is_on else ():
             if needs[option]:
-                raise UsageError(f"{option} goes with --fix or --diff")
+                raise UsageError(f"{option} needs --fix or --diff")
         fixing = Fixing(
             is_on, diff, unsafe_fixes, fix_at or "", only, exit_zero_on_fix, reason, until
         )
@@ -176,7 +184,7 @@ def _reason(reason: str | None, *, fixes: bool) -> str:
     """The reason of new suppressions. Raises UsageError."""
     if reason is not None and (fixes or not reason.strip() or not reason.isprintable()):
         raise UsageError(
-            "--add-suppressions takes a reason on one line, and does not go with --fix"
+            "--add-suppressions needs a reason on one line, and cannot be combined with --fix"
         )
     return (reason or "").strip()
 
@@ -185,7 +193,18 @@ def _tell(message: str) -> None:
     sys.stderr.write(f"dativo-lint: {visible(message)}\n")
 
 
-def _diff(before: Mapping[str, bytes], after: Mapping[str, bytes], folder: str) -> Iterator[str]:
+def _hidden(
+    secrets: Iterable[Secret], contents: Mapping[str, bytes], real: Callable[[str], str]
+) -> Iterator[str]:
+    """The lines of contents that show a secret."""
+    for secret in secrets:
+        if (path := real(secret.path)) in contents:
+            yield from _lines(contents[path])[secret.first_line - 1 : secret.last_line]
+
+
+def _diff(
+    before: Mapping[str, bytes], after: Mapping[str, bytes], folder: str, hidden: Set[str]
+) -> Iterator[str]:
     """A unified diff of all files that are changed, with their paths below a folder."""
     from difflib import unified_diff  # few runs show one
 
@@ -193,7 +212,8 @@ def _diff(before: Mapping[str, bytes], after: Mapping[str, bytes], folder: str) 
         name = visible(posixpath.normpath(posixpath.join(folder.replace(os.sep, "/"), path)))
         old, new = map(_lines, (before[path], after[path]))
         for line in unified_diff(old, new, f"a/{name}", f"b/{name}"):
-            yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+            shown = f"{line[0]}{_HIDDEN}\n" if line[1:] in hidden else line
+            yield shown if shown.endswith("\n") else f"{shown}\n\\ No newline at end of file\n"
 
 
 def _lines(content: bytes) -> list[str]:

@@ -138,7 +138,9 @@ def _read_all(files: Sequence[str]) -> _Parts:
         by_shard[part.shard] = file
     count = reference.shard.of
     shards = (Shard(number, count) for number in range(1, count + 1))
-    missing = [str(shard) for shard in islice((it for it in shards if it not in by_shard), _FEW)]
+    missing = [
+        str(shard) for shard in islice((shard for shard in shards if shard not in by_shard), _FEW)
+    ]
     if missing:
         more = count - len(by_shard) - len(missing)
         listed = ", ".join(missing) + (f" and {more:,} more" if more else "")

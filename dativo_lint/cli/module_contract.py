@@ -44,32 +44,32 @@ def contract(tree: ModuleTree, job: Job | None = None) -> Json:
         "version": 1,
         "module": module.path,
         "complete": module.complete,
-        "required_version": [it.constraint for it in module.required_version],
-        "variables": [_variable(it, module_inputs) for it in module.variables.values()],
+        "required_version": [requirement.constraint for requirement in module.required_version],
+        "variables": [_variable(variable, module_inputs) for variable in module.variables.values()],
         "outputs": [
             {
-                "name": it.name,
-                "description": it.description,
-                "sensitive": it.sensitive,
-                "value": HIDDEN if it.sensitive else _text(it.value),
-                **_place(it.place),
+                "name": output.name,
+                "description": output.description,
+                "sensitive": output.sensitive,
+                "value": HIDDEN if output.sensitive else _text(output.value),
+                **_place(output.place),
             }
-            for it in module.outputs.values()
+            for output in module.outputs.values()
         ],
         "resources": [
             _resource(resource, tags, module_inputs)
             for resource in taggable_resources(tree, taggable)
             for tags in (created.get(resource.tagged) or (None,))
         ],
-        "calls": [_call(it, tree) for it in module.calls.values()],
-        "errors": [{"message": it.message, **_place(it.place)} for it in _errors(tree)],
+        "calls": [_call(call, tree) for call in module.calls.values()],
+        "errors": [{"message": error.message, **_place(error.place)} for error in _errors(tree)],
     }
     if job is not None and module_inputs is not None:
         content["job"] = job.config.path
         content["undeclared"] = [
-            {"name": it.name, **_place(it.at.key.place)}
-            for it in job.own_variables.values()
-            if it.name not in module.variables
+            {"name": variable.name, **_place(variable.at.key.place)}
+            for variable in job.own_variables.values()
+            if variable.name not in module.variables
         ]
     return content
 
@@ -89,11 +89,11 @@ def _variable(variable: Variable, module_inputs: ModuleInputs | None) -> Json:
         "deprecated": variable.deprecated,
         "validations": [
             {
-                "condition": _text(it.condition),
-                "error_message": _text(it.error_message),
-                **_place(it.place),
+                "condition": _text(block.condition),
+                "error_message": _text(block.error_message),
+                **_place(block.place),
             }
-            for it in variable.validations
+            for block in variable.validations
         ],
         **_place(variable.place),
     }
@@ -137,11 +137,11 @@ def _trail(supply: VariableValue, secret: bool) -> list[Json]:
         return [{"value": HIDDEN if secret else value, **_place(supply.at.place)}]
     return [
         {
-            "layer": it.layer.value,
-            "value": HIDDEN if secret else it.text,
-            **_place(it.at.place),
+            "layer": assignment.layer.value,
+            "value": HIDDEN if secret else assignment.text,
+            **_place(assignment.at.place),
         }
-        for it in supply.tag.trail
+        for assignment in supply.tag.trail
     ]
 
 

@@ -88,36 +88,46 @@ def _tables(contract: Json, shown: _Shown, whole: bool) -> Iterator[tuple[Sequen
     variables = contract["variables"]
     if has_job:
         variables = sorted(
-            (it for it in variables if whole or not _is_plain_default(it)), key=_attention
+            (variable for variable in variables if whole or not _is_plain_default(variable)),
+            key=_attention,
         )
     if variables and whole:
         given = ("value", "from", "state") if has_job else ("default",)
-        rows = [_variable(it, shown) for it in variables]
+        rows = [_variable(variable, shown) for variable in variables]
         yield ("variable", "type", *given, "notes"), rows
     elif variables:
-        rows = [(shown(it["name"]), *_given(it, shown)) for it in variables]
+        rows = [(shown(variable["name"]), *_given(variable, shown)) for variable in variables]
         yield ("variable", "value", "from", "state"), rows
     if contract["resources"] and whole:
         tags = ("tags of this job",) if has_job else ()
-        rows = [(*_resource(it, shown), *_given_tags(it, shown)) for it in contract["resources"]]
+        rows = [
+            (*_resource(resource, shown), *_given_tags(resource, shown))
+            for resource in contract["resources"]
+        ]
         yield ("resource", "tags", "inputs", *tags), rows
     elif contract["resources"]:
-        rows = [(shown(it["address"]), *_given_tags(it, shown)) for it in contract["resources"]]
+        rows = [
+            (shown(resource["address"]), *_given_tags(resource, shown))
+            for resource in contract["resources"]
+        ]
         yield ("resource", "tags of this job"), rows
     if contract["outputs"] and whole:
         yield (
             ("output", "value"),
             [
-                (shown(it["name"]), HIDDEN if it["sensitive"] else shown(it["value"] or ""))
-                for it in contract["outputs"]
+                (
+                    shown(output["name"]),
+                    HIDDEN if output["sensitive"] else shown(output["value"] or ""),
+                )
+                for output in contract["outputs"]
             ],
         )
     if contract["calls"] and whole:
         yield (
             ("module call", "source", "pinned"),
             [
-                (shown(it["name"]), shown(it["source"] or ""), _yes_or_no(it["pinned"]))
-                for it in contract["calls"]
+                (shown(call["name"]), shown(call["source"] or ""), _yes_or_no(call["pinned"]))
+                for call in contract["calls"]
             ],
         )
 
@@ -137,7 +147,7 @@ def _left_out(contract: Json) -> Iterator[str]:
         (sum(map(_is_plain_default, contract["variables"])), "variable with its default"),
         (len(contract["outputs"]), "output"),
         (len(contract["calls"]), "module call"),
-        (sum(len(it["validations"]) for it in contract["variables"]), "validation"),
+        (sum(len(variable["validations"]) for variable in contract["variables"]), "validation"),
     ]
     counted = [plural(count, noun) for count, noun in counts if count]
     if counted:
@@ -168,7 +178,7 @@ def _given(variable: Json, shown: _Shown) -> tuple[str, str, str]:
 
 
 def _resource(resource: Json, shown: _Shown) -> tuple[str, ...]:
-    expressions = ", ".join(shown(it["expression"]) for it in resource["tagged_by"])
+    expressions = ", ".join(shown(site["expression"]) for site in resource["tagged_by"])
     names = [f"var.{name}" for name in resource["variables"]] + resource["unsure"]
     inputs = ", ".join(map(shown, names)) or ("the module alone" if resource["tagged_by"] else "")
     return shown(resource["address"]), expressions or NOT_SET, inputs
@@ -192,8 +202,8 @@ def _yes_or_no(value: bool | None) -> str:
 def _conditions(contract: Json, shown: _Shown) -> Iterator[str]:
     """The validations, in words."""
     for variable in contract["variables"]:
-        for it in variable["validations"]:
-            condition, message = it["condition"] or "?", it["error_message"] or "?"
+        for block in variable["validations"]:
+            condition, message = block["condition"] or "?", block["error_message"] or "?"
             name = shown(variable["name"])
             yield f"{name} must satisfy {shown(condition)}: {shown(message)}"
 
@@ -212,7 +222,7 @@ def _verdicts(contract: Json, shown: _Shown) -> Iterator[str]:
 
 def _remarks(contract: Json, shown: _Shown) -> Iterable[str]:
     """What is wrong with the module, and what it has no variable for."""
-    for it in contract.get("undeclared", ()):
-        yield shown(f"terraform_vars sets {it['name']}, which the module does not declare")
-    for it in contract["errors"]:
-        yield shown(f"{it['path']}:{it['line']}:{it['column']}: {it['message']}")
+    for variable in contract.get("undeclared", ()):
+        yield shown(f"terraform_vars sets {variable['name']}, which the module does not declare")
+    for error in contract["errors"]:
+        yield shown(f"{error['path']}:{error['line']}:{error['column']}: {error['message']}")

@@ -41,7 +41,7 @@ def since_of(
             raise UsageError("--diff-only compares with a commit; expected --since REF")
         return None
     for option in filter(others.get, others):
-        raise UsageError(f"--since asks git what to lint; it does not go with {option}")
+        raise UsageError(f"--since asks git what to lint; it cannot be combined with {option}")
     from dativo_lint.changes.since import Since, lint_since  # most runs do without
 
     return partial(lint_since, since=Since(ref, find, config, only_new))

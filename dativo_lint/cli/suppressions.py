@@ -174,14 +174,22 @@ def _days(
     folder = DiskFolder(settings.root)
     repository, inside = inside_repository(settings.root)
     with contextlib.suppress(GitError):
-        for path_there, committed in committed_lines(repository, (inside + it for it in by_path)):
+        for path_there, committed in committed_lines(
+            repository, (inside + path for path in by_path)
+        ):
             path = path_there[len(inside) :]
             content = folder.read(path, settings.limits)
             if isinstance(content, bytes):
                 written = _written(os.fsdecode(content), committed, today)
                 # Files may have changed, and YAML knows more line ends than git.
-                known = (it for it in by_path[path] if it.place.line <= len(written))
-                yield from ((it, written[it.place.line - 1]) for it in known)
+                known = (
+                    suppression
+                    for suppression in by_path[path]
+                    if suppression.place.line <= len(written)
+                )
+                yield from (
+                    (suppression, written[suppression.place.line - 1]) for suppression in known
+                )
 
 
 def _written(text: str, committed: Iterable[tuple[str, date]], today: date) -> list[date]:

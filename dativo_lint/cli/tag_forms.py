@@ -17,18 +17,18 @@ Json = dict[str, Any]
 
 def properties(job: Job) -> Json:
     """Table properties as catalogs take them: an object of texts."""
-    spelled = {it.key: in_iceberg(it.text) for it in _known(job, "iceberg")}
+    spelled = {entry.key: in_iceberg(entry.text) for entry in _known(job, "iceberg")}
     return {key: text for key, text in spelled.items() if text is not None}
 
 
 def variables(job: Job) -> Json:
     """A Terraform variables file, `*.tfvars.json`."""
-    return {it.key: plain(it.text) for it in _known(job, "terraform")}
+    return {entry.key: plain(entry.text) for entry in _known(job, "terraform")}
 
 
 def rendered(job: Job, sink: str) -> Json:
     """A rendered tag set that names its sink and the job that it was rendered from."""
-    tags = {it.key: plain(it.text) for it in _known(job, sink)}
+    tags = {entry.key: plain(entry.text) for entry in _known(job, sink)}
     return {"sink": sink, "job": job.config.path, "tags": tags}
 
 

@@ -80,7 +80,7 @@ def _show(jobs: Iterable[Job], key: str | None, sink: str | None, form: str, sty
         return
     blocks = ["\n".join(_shown(job, sink, key, style)) for job in jobs]
     if len(blocks) > 1:
-        places = [style.paint(style.where(it.field().place), Ink.BOLD) for it in jobs]
+        places = [style.paint(style.where(job.field().place), Ink.BOLD) for job in jobs]
         blocks = [f"{place}\n{block}" for place, block in zip(places, blocks, strict=True)]
     show("\n\n".join(blocks) + "\n")
 
@@ -135,14 +135,18 @@ def _shown(job: Job, sink: str | None, key: str | None, style: Style) -> Iterato
         if resources:
             headers = ("resource", *headers)
             rows = list(_resource_rows(resources, key, style))
-            for it in resources:
-                if not it.is_certain:
-                    notes.append(f"{visible(it.address)} may not be created")
-                elif it.doubt:
-                    notes.append(f"{visible(it.address)} may have other tags: {visible(it.doubt)}")
+            for resource in resources:
+                if not resource.is_certain:
+                    notes.append(f"{visible(resource.address)} may not be created")
+                elif resource.doubt:
+                    doubt = visible(resource.doubt)
+                    notes.append(f"{visible(resource.address)} may have other tags: {doubt}")
         else:
             entries = _of_key(job.sink(sink), key)
-            rows = [_sink_row(it, it.is_secret or it.key in secrets, style) for it in entries]
+            rows = [
+                _sink_row(entry, entry.is_secret or entry.key in secrets, style)
+                for entry in entries
+            ]
         yield table(headers, rows, style) if rows else f"no tags reach {sink}"
     elif key is not None:
         yield from _trail_of(job, key, style)
@@ -208,7 +212,11 @@ def _assignments(entry: SinkTag) -> tuple[Assignment, ...]:
 
 
 def _of_key(entries: Iterable[SinkTag], key: str | None) -> list[SinkTag]:
-    return [it for it in entries if key in (None, it.key) or (it.tag and it.tag.key == key)]
+    return [
+        entry
+        for entry in entries
+        if key in (None, entry.key) or (entry.tag and entry.tag.key == key)
+    ]
 
 
 def _trail_of(job: Job, key: str, style: Style) -> Iterator[str]:
@@ -240,11 +248,13 @@ def _job_data(job: Job, sink: str | None, key: str | None) -> dict[str, Any]:
         ]
         data["resources"] = [
             {
-                "address": it.address,
-                "tags": [_entry_data(entry, entry.is_secret) for entry in _of_key(it.entries, key)],
-                "may_have_others": it.doubt or None,
+                "address": resource.address,
+                "tags": [
+                    _entry_data(entry, entry.is_secret) for entry in _of_key(resource.entries, key)
+                ],
+                "may_have_others": resource.doubt or None,
             }
-            for it in job.resources_in(sink)
+            for resource in job.resources_in(sink)
         ]
         return data
     every = (*job.tags.values(), *job.tags.erased.values())

@@ -35,6 +35,7 @@ from dativo_lint.edits.nodes import (
     line_start,
     properties_of,
     spot_of,
+    step_of,
 )
 from dativo_lint.edits.spelling import Unspeakable, spelled, spelled_key
 
@@ -42,7 +43,6 @@ _BELOW: Final = re.compile(rf"(?:[ \t]*(?:#[^{BREAKS}]*)?{BREAK})*(?:[ \t]*#[^{B
 """Lines that are empty, or have only comments."""
 _DASHES: Final = re.compile(r" *(?:- +)+")
 _NEXT_ENTRY: Final = re.compile(rf"[ \t]*,?[ \t]*(?:(?<=[ \t])#[^{BREAKS}]*)?[\s]*")
-_STEP: Final = 2
 _P = ParamSpec("_P")
 
 
@@ -128,7 +128,7 @@ def add(document: Document, route: Field, value: Any) -> tuple[int, int, str]:
     (first, first_value), (_, last) = entries[0], entries[-1]
     end = end_for_more(document, last)
     indent = " " * column_of(document, begin_of(first or first_value))
-    return end, end, _block(key, value, indent, line_end_at(document, end))
+    return end, end, _block(key, value, indent, step_of(document), line_end_at(document, end))
 
 
 def _existing(document: Document, route: Field) -> tuple[Node, int]:
@@ -160,18 +160,19 @@ def _fill(document: Document, route: Field, value: Any) -> tuple[int, int, str]:
     rest = REST.match(text, start)
     if spot.key is None or rest is None:
         raise Refused("there is no value to replace")
-    indent = " " * (column_of(document, begin_of(spot.key)) + _STEP)
+    step = step_of(document)
+    indent = " " * column_of(document, begin_of(spot.key)) + step
     line_end = line_end_at(document, rest.end())
-    lines = "".join(_block(key, below, indent, line_end) for key, below in value.items())
+    lines = "".join(_block(key, below, indent, step, line_end) for key, below in value.items())
     return rest.end(), rest.end(), lines
 
 
-def _block(key: str | int, value: Any, indent: str, line_end: str) -> str:
+def _block(key: str | int, value: Any, indent: str, step: str, line_end: str) -> str:
     """A field of a block, each line with the line end before it."""
     name = spelled_key(str(key))
     if not (isinstance(value, dict) and value):
         return f"{line_end}{indent}{name}: {spelled(value, in_flow=isinstance(value, list))}"
-    below = (_block(under, each, indent + " " * _STEP, line_end) for under, each in value.items())
+    below = (_block(under, each, indent + step, step, line_end) for under, each in value.items())
     return f"{line_end}{indent}{name}:{''.join(below)}"
 
 

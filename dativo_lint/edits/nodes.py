@@ -16,6 +16,9 @@ BREAKS: Final = "\n\r\x85\u2028\u2029"
 LINE_END: Final = re.compile(BREAK)
 REST: Final = re.compile(rf"[ \t]*(?:(?<=[ \t])#[^{BREAKS}]*)?(?={BREAK}|\Z)")
 """The rest of a line after a value: nothing, or a comment."""
+_NESTED: Final = re.compile(
+    rf"(?:\A|(?<=[{BREAKS}]))( *)[^\s#-][^{BREAKS}]*:[ \t]*{BREAK}\1( +)[^\s#-][^{BREAKS}]*:"
+)
 
 _MOST: Final = 1000
 """Fields of a mapping that are edited, since each edit looks at all of them."""
@@ -155,6 +158,12 @@ def line_end_at(document: Document, at: int) -> str:
     """The line end at an offset; at the end of a text that has none, the one of its first line."""
     found = LINE_END.match(document.text, at) or LINE_END.search(document.text)
     return found.group() if found is not None else "\n"
+
+
+def step_of(document: Document) -> str:
+    """The indentation of a mapping in another one, as the file has it; or two spaces."""
+    nested = _NESTED.search(document.text)
+    return nested[2] if nested is not None else "  "
 
 
 def column_of(document: Document, at: int) -> int:

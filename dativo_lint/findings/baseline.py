@@ -18,7 +18,7 @@ from dativo_lint.documents.document import Limits
 from dativo_lint.documents.folder import Folder
 from dativo_lint.documents.place import Place, start_of
 from dativo_lint.errors import UsageError, hold
-from dativo_lint.findings.finding import Finding
+from dativo_lint.findings.finding import Finding, UnresolvedValue
 from dativo_lint.findings.suppressions import by_suppression, use_of
 from dativo_lint.git.files import GitError, renamed_files
 from dativo_lint.jobs.suppression_comment import Suppression, SuppressionUse, day_of
@@ -129,8 +129,8 @@ def accept(
     return Accepted(tuple(standing), tuple(baselined), absent)
 
 
-def key_of(finding: Finding) -> Key:
-    """What tells a finding from another in a baseline."""
+def key_of(finding: Finding | UnresolvedValue) -> Key:
+    """What tells a finding, or what is unresolved, from another in a baseline."""
     return finding.place.path, finding.rule.id, finding.place.field
 
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from dativo_lint.findings.baseline import Entry
 from dativo_lint.findings.finding import Crash, Finding, UnresolvedValue
+from dativo_lint.findings.secrets import Secret
 from dativo_lint.findings.shards import CheckPart
 from dativo_lint.jobs.suppression_comment import Suppression
 from dativo_lint.rulebook.rule import Rule, Severity
@@ -26,7 +27,7 @@ class Report(Struct, frozen=True):
     the reason; `judged` are those that were judged as a whole. `warnings` are about the settings.
     `since` is the commit whose changes chose the jobs; if `only_new`, findings that were there are
     among the `baselined`. `part` is what a shard hands over to be merged. `fixed` counts the
-    findings that were fixed before.
+    findings that were fixed before. `secrets` are what no excerpt of a file may show.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -51,6 +52,7 @@ class Report(Struct, frozen=True):
     since: str = ""
     only_new: bool = False
     fixed: int = 0
+    secrets: frozenset[Secret] = frozenset()
 
     @property
     def unresolved_values(self) -> int:

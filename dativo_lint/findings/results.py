@@ -12,7 +12,7 @@ from types import MappingProxyType
 from msgspec.structs import replace
 
 from dativo_lint.documents.place import Place
-from dativo_lint.findings.baseline import NO_BASELINE, Baseline, accept, uses_of
+from dativo_lint.findings.baseline import NO_BASELINE, Baseline, accept, key_of, uses_of
 from dativo_lint.findings.file_results import FileResult, TextResult
 from dativo_lint.findings.finding import (
     ITSELF,
@@ -47,8 +47,7 @@ class Results:
     """What has come of a run so far; the same, whatever the order in which results come in."""
 
     def __init__(self, rules: RuleSets, skipped: Mapping[str, str] = MappingProxyType({})) -> None:
-        self.jobs = 0
-        self.sets = self.lone_sets = 0
+        self.jobs = self.sets = self.lone_sets = 0
         self.skipped = dict(skipped)
         self._rules = rules
         self._findings: dict[Key, _Told] = {}
@@ -170,9 +169,11 @@ class Results:
         of_uses, failed = self._watched(uses, lines, censor)
         standing = sorted([*sorted_out.standing, *of_uses], key=order_of)
         sorted_by = accept(standing, baseline, today, self._rules.never)
+        undecided = set(map(key_of, unresolved))
         stale = [
             (entry, count)
             for entry, count in sorted_by.absent
+            if entry.key not in undecided
             if entry.rule in self._ran_at(entry.path, given, baseline.gone, is_whole) - crashed
         ]
         entries = [*uses_of(baseline, sorted_by.baselined, stale, self._rules, today)]
@@ -187,6 +188,7 @@ class Results:
             unresolved=tuple(sorted(unresolved, key=order_of)),
             crashes=tuple(self._crash(censor.failure(failure)) for failure in failures),
             rules=self._rules.all,
+            secrets=frozenset(self._secrets),
             jobs=self.jobs,
             rendered=self.sets,
             lone_sets=self.lone_sets,
@@ -216,10 +218,9 @@ class Results:
         followed: Container[str],
     ) -> list[SuppressionUse]:
         """Of what use each suppression is, as far as the rules that it names ran to the end."""
-        uses, findings = [], by_suppression(suppressed.suppressed)
+        uses, own = [], by_suppression(suppressed.suppressed)
         for suppression, accepted in suppressed.accepted:
-            path = suppression.place.path
-            ran = frozenset[str]()
+            path, ran = suppression.place.path, frozenset[str]()
             if suppression.paths:
                 ran = self._ran_everywhere() if is_whole else ran
             elif path in given and path in talking:
@@ -227,8 +228,7 @@ class Results:
             elif is_whole or path in followed:
                 ran = self._ran.get(path, ran)
             more = {"accepted": frozenset(accepted), "ran": ran - crashed}
-            own = findings.get(suppression, ())
-            uses.append(use_of(suppression, own, self._rules, today, **more))
+            uses.append(use_of(suppression, own.get(suppression, ()), self._rules, today, **more))
         return uses
 
     def _watched(

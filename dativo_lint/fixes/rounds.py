@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from dativo_lint.documents.folder import read_content
 from dativo_lint.documents.quoting import quoted
-from dativo_lint.edits.fix import Edit, Fix
+from dativo_lint.edits.fix import Edit
 from dativo_lint.findings.finding import Finding
 from dativo_lint.findings.report import Report
 from dativo_lint.fixes.choosing import Change, FixKey, Wanted, choose, key_of
@@ -78,8 +78,8 @@ class _Rounds:
             report = after
             fixed += [finding for change in sound for finding in change.findings]
         before = {path: self._before[path] for path in self._after}
-        settled = {key_of(finding, Fix(""))[:-1] for finding in fixed}
-        refusals = [pair for key, pair in self._refused.items() if key[:-1] not in settled]
+        settled = set(map(_identity, fixed))
+        refusals = [each for each in self._refused.values() if _identity(each[0]) not in settled]
         for finding in report.findings:
             reasons = [fix.refusal for fix in self._wanted.fixes_of(finding)]
             if reasons and all(reasons):

@@ -139,6 +139,9 @@ def refs_of_hook() -> str:
     return "...".join(refs) if all(refs) else ""
 
 
+PARTIAL = "the clone lacks objects; expected one that is not partial"
+
+
 class GitError(Exception):
     """git cannot be used, or fails."""
 
@@ -168,6 +171,8 @@ def run(
             check=True,
         )
     except subprocess.CalledProcessError as error:
+        if b"lazy fetch" in error.stderr or b"promisor remote" in error.stderr:
+            raise GitError(PARTIAL) from error
         reason = os.fsdecode(error.stderr).strip().partition("\n")[0]
         raise GitError(re.sub("^(fatal|error): ", "", reason)) from error
     except (OSError, subprocess.SubprocessError, ValueError) as error:

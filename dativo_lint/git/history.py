@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from msgspec import Struct
 
-from dativo_lint.git.files import GitError, ask, run
+from dativo_lint.git.files import PARTIAL, GitError, ask, run
 
 _HASH = re.compile("[0-9a-f]{40,64}")
 _LINK = "120000"
@@ -123,7 +123,7 @@ def blobs(
     small = []
     for name, line in zip(names, sizes.splitlines(), strict=True):
         if line.endswith(" missing"):
-            raise GitError(f"the clone lacks objects of {commit}; expected one that is not partial")
+            raise GitError(PARTIAL)
         if int(line.rpartition(" ")[2]) <= most:
             small.append(name)
     stream = run(repository, ["cat-file", "--batch"], {}, "\n".join([*small, ""]))[0]

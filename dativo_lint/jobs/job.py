@@ -102,11 +102,12 @@ class Job(Struct, frozen=True, eq=False, dict=True):
     @property
     def is_whole(self) -> bool:
         """Whether all that the job refers to in this repository could be read."""
+        if self.asset_is_unknown:
+            return False
+        if self.module_tree is not None:
+            return all(chain[-1].module.complete for chain in self.module_tree.chains())
         module = self.references.get("infrastructure.terraform_module")
-        module_is_known = (
-            module is None or module.resolution is Resolution.REMOTE or self.module is not None
-        )
-        return module_is_known and not self.asset_is_unknown
+        return module is None or module.resolution is Resolution.REMOTE
 
     def sink(self, name: str) -> tuple[SinkTag, ...]:
         """What a sink receives; `name` is a key of `sinks.SINKS`."""

@@ -109,7 +109,7 @@ def _sources_of(root: str) -> Iterator[Source]:
     for folder in sorted(paths, key=lambda it: it.split("/")):
         full = os.path.join(root, folder)
         try:
-            file = settings_file_in(full)
+            file = settings_file_in(full, root)
             if file is not None and not is_within(os.path.realpath(file), root):
                 raise UsageError(f"settings file {file} is a link out of the repository")
             if file is not None:

@@ -95,14 +95,19 @@ def read_source(file: str, root: str, folder: str = "") -> Source:
     return Source(name, data, document, file, folder)
 
 
-def settings_file_in(folder: str) -> str | None:
-    """The settings file of just this folder. Raises UsageError for two."""
+def settings_file_in(folder: str, root: str | None = None) -> str | None:
+    """The settings file of just this folder, which may be below a root. Raises UsageError for two,
+    and for a project file that cannot be read."""
     files = [os.path.join(folder, name) for name in FILE_NAMES]
     if all(map(os.path.lexists, files)):
         raise UsageError(f"two settings files: {' and '.join(files)}; expected one")
     project = os.path.join(folder, PROJECT_FILE)
     is_project = is_there(project) and not os.path.isdir(project)
-    if is_project and TABLE[-1].encode() in _content(project) and _table_of(project, folder):
+    if (
+        is_project
+        and TABLE[-1].encode() in _content(project)
+        and _table_of(project, root or folder)
+    ):
         files.append(project)
     return next(filter(is_there, files), None)
 

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 from cli_samples import Repository
-from repository_samples import BAD_JOB, FILES, JOB
+from repository_samples import BAD_JOB, FILES, JOB, MODULE, with_module
 
 FILE = ".dativo-lint-baseline.json"
 BAD = {**FILES, "jobs/orders.yaml": BAD_JOB}
@@ -238,6 +238,31 @@ def test_an_entry_that_has_expired_can_be_accepted_again(repository: Repository)
     assert repository.run("check", "--baseline", FILE)[0] == 0
 
 
+@pytest.mark.parametrize("broken", ["modules/job/main.tf", "assets/orders.yaml"])
+def test_what_a_broken_file_leaves_unknown_stays_in_the_baseline(
+    repository: Repository, broken: str
+) -> None:
+    job = with_module(terraform_vars="{odd: 1}").replace("aws", "azure")
+    repository.write({**FILES, "jobs/module.yaml": job, "modules/job/main.tf": MODULE})
+    assert repository.run("baseline", "create")[0] == 0
+    before = entries(repository)
+    assert "undeclared-module-variable" in {it["rule"] for it in before}
+    repository.write({broken: "asset: {"})
+
+    assert "stale" not in repository.run("check", "--baseline", FILE, "--ratchet")[1]
+    assert repository.run("baseline", "update")[0] == 0
+    assert entries(repository) == before
+
+
+def test_an_entry_of_a_value_that_is_not_known_any_more_is_not_stale(old: Repository) -> None:
+    job = BAD_JOB.replace("provider: azure", "provider: ${PROVIDER}")
+    old.write({"jobs/orders.yaml": job})
+
+    assert "unknown-provider" not in old.run("check", "--baseline", FILE, "--ratchet")[1]
+    assert old.run("baseline", "update")[0] == 0
+    assert "unknown-provider" in {it["rule"] for it in entries(old)}
+
+
 def test_an_expired_entry_of_a_fixed_finding_is_stale_and_update_removes_it(
     old: Repository,
 ) -> None:
@@ -305,6 +330,10 @@ def test_show_counts_by_rule_owner_and_age(old: Repository) -> None:
         len(old.run("baseline", "show", "--format", "csv")[1].splitlines()) == len(entries(old)) + 1
     )
     assert "under 30 days" in old.run("baseline", "show")[1]
+    assert "expired" not in old.run("baseline", "show")[1]
+    file = old.folder / FILE
+    file.write_text(file.read_text().replace('"rule"', '"until": "2020-01-01", "rule"', 1))
+    assert old.run("baseline", "show")[1].endswith(", 1 expired\n")
 
 
 @pytest.mark.parametrize(
@@ -323,7 +352,7 @@ def test_show_counts_by_rule_owner_and_age(old: Repository) -> None:
             "today or a later day",
         ),
         (("check", "--add-suppressions", "legacy", "--until", "soon"), 'is "soon"; expected a day'),
-        (("check", "--until", "2999-01-01"), "--until goes with --add-suppressions"),
+        (("check", "--until", "2999-01-01"), "--until needs --add-suppressions"),
         (("baseline", "show", "--baseline", "jobs/orders.yaml"), "jobs/orders.yaml:1:1"),
     ],
 )

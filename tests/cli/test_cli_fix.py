@@ -70,12 +70,12 @@ def test_only_the_findings_of_some_rules_are_fixed(shop: Repository) -> None:
             ("--fix-only", "unknown-feld"),
             'no rule "unknown-feld" ran; did you mean "unknown-field"?',
         ),
-        (("--unsafe-fixes",), "--unsafe-fixes goes with --fix or --diff"),
-        (("--fix-at", "job"), "--fix-at goes with --fix or --diff"),
-        (("--exit-zero-on-fix",), "--exit-zero-on-fix goes with --fix or --diff"),
-        (("--fix", "-"), "--fix and --diff do not go with -"),
-        (("--diff", "--since", "HEAD"), "--fix and --diff do not go with --since"),
-        (("--fix", "--shard", "1/2"), "--fix and --diff do not go with --shard"),
+        (("--unsafe-fixes",), "--unsafe-fixes needs --fix or --diff"),
+        (("--fix-at", "job"), "--fix-at needs --fix or --diff"),
+        (("--exit-zero-on-fix",), "--exit-zero-on-fix needs --fix or --diff"),
+        (("--fix", "-"), "--fix and --diff cannot be combined with -"),
+        (("--diff", "--since", "HEAD"), "--fix and --diff cannot be combined with --since"),
+        (("--fix", "--shard", "1/2"), "--fix and --diff cannot be combined with --shard"),
         (("--diff", "--format", "json"), "--diff shows no report"),
     ],
 )
@@ -251,6 +251,16 @@ def test_a_conflict_with_an_asset_is_fixed_where_fewer_edits_do_it(
     assert sum("a@" in text for text in texts) == (0 if jobs == 1 else 41)
 
 
+def test_an_unused_suppression_in_the_settings_is_left_alone_with_the_reason(
+    shop: Repository,
+) -> None:
+    ignores = "ignores:\n- {rules: [unknown-field], paths: [job.yaml], reason: old}\n"
+    shop.write({".dativo-lint.yml": ignores})
+    _, _, err = shop.run("check", "--fix", *ONLY)
+    assert "unused-suppression not fixed: settings are not edited" in err
+    assert (shop.folder / ".dativo-lint.yml").read_text() == ignores
+
+
 @pytest.mark.parametrize("options", [(), ("--fix-at", "job")])
 def test_jobs_that_want_different_values_in_their_asset_get_their_own(
     shop: Repository, options: tuple[str, ...]
@@ -261,3 +271,23 @@ def test_jobs_that_want_different_values_in_their_asset_get_their_own(
     for name, number in (("job", 1), ("other", 2)):
         text = (shop.folder / f"{name}.yaml").read_text()
         assert text == f"{job}{number}}}}}\nfinops:\n  cost_center: FIN-00{number}\n"
+
+
+def test_a_diff_shows_no_sensitive_value(shop: Repository) -> None:
+    variables = 'variable "password" {\n  type      = string\n  sensitive = true\n}\n'
+    job = "infrastructure:\n  terraform_module: ./m\n  terraform_vars: {password: hunter2}\n"
+    shop.write({"m/main.tf": variables, "job.yaml": f"{job}  tags: {{Build: 012}}\n"})
+    options = ("--diff", "--select", "non-string-tag-value", "--no-cache")
+    _, out, _ = shop.run("check", *options)
+    assert '+  tags: {Build: "012"}' in out
+    assert " # a sensitive value is not shown\n" in out
+    assert "hunter2" not in out
+
+
+def test_what_can_be_fixed_in_the_job_alone_is_not_told_of_the_asset(shop: Repository) -> None:
+    job = "asset_path: asset.yaml\ninfrastructure: {tags: {CostCenter: FIN-001}}\n"
+    shop.write({"job.yaml": job})
+    (shop.folder / "other.txt").hardlink_to(shop.folder / "asset.yaml")
+    _, _, err = shop.run("check", "--fix", "--select", "missing-cost-center", "--no-cache")
+    assert (shop.folder / "job.yaml").read_text() == f"{job}finops:\n  cost_center: FIN-001\n"
+    assert err == ""

@@ -60,7 +60,7 @@ def test_a_shard_does_not_go_with_what_is_for_a_few_files(
 ) -> None:
     code, _, err = repository.run("check", "--shard=1/2", *arguments, stdin=b"a: 1")
 
-    assert (2, "dativo-lint: --shard does not go with") == (code, err[:37])
+    assert (2, "dativo-lint: --shard cannot be combined with") == (code, err[:44])
 
 
 def test_a_named_file_on_which_jobs_depend_is_a_usage_error_of_its_shard(

@@ -132,7 +132,7 @@ def test_output_is_of_one_form(bad: Repository, formats: list[str]) -> None:
     code, out, err = bad.run(*arguments, "-o", "a")
 
     assert (2, "") == (code, out)
-    assert "--output goes with one --format" in err
+    assert "--output needs a single --format" in err
     assert not (bad.folder / "a").exists()
 
 

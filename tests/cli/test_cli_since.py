@@ -339,6 +339,21 @@ def test_a_shallow_clone_is_told_how_to_get_deep(old: Repository, tmp_path: Path
     assert (code, "fetch-depth: 0" in err) == (2, True), err
 
 
+def test_a_partial_clone_is_enough_to_lint_but_not_to_compare(
+    old: Repository, tmp_path: Path
+) -> None:
+    old.write({"jobs/orders.yaml": BAD_JOB})
+    commit(old)
+    git(old.folder, "config", "uploadpack.allowFilter", "true")
+    clone = Repository(tmp_path / "clone", old.patch, old.captured)
+    git(tmp_path, "clone", "-q", "--filter=blob:none", f"file://{old.folder}", "clone")
+
+    assert clone.run("--since", "origin/main", "-q")[0] == 1
+    code, _, err = clone.run("--since", "origin/main", "--diff-only")
+
+    assert (code, "the clone lacks objects; expected one that is not partial" in err) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("command", "message"),
     [

@@ -283,6 +283,7 @@ def test_a_removed_field_takes_its_own_comments_along(text: str, route: Field, a
         ("a:\n    b: 1 # c\nd: 1\n", ("a", "x"), "a:\n    b: 1 # c\n    x: on it\nd: 1\n"),
         ("a:\nd: 1\n", ("a", "x"), "a:\n  x: on it\nd: 1\n"),
         ("a: null\n", ("a", "x"), "a: {x: on it}\n"),
+        ("c:\n   d: 1\n", ("a", "x"), "c:\n   d: 1\na:\n   x: on it\n"),
         ("d: 1\n", ("a", "b", "x"), "d: 1\na:\n  b:\n    x: on it\n"),
         ("a: { b: 1 }\n", ("a", "x"), "a: { b: 1, x: on it }\n"),
         ("a: {\n  b: 1,\n}\n", ("a", "x"), "a: {\n  b: 1,\n  x: on it,\n}\n"),
