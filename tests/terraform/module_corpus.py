@@ -237,6 +237,10 @@ MODULES: dict[str, dict[str, str]] = {
         '    e = {\n      source = "x/e"\n      version = "~> 1.0, != 1.2"\n'
         "      configuration_aliases = [e.one]\n    }\n  }\n}",
     ),
+    "blocks about state": _native(
+        "moved {\n  from = terraform_data.a\n}\n\nmoved {\n  to = terraform_data.a\n}\n\n"
+        'removed {\n}\n\nimport {\n  id = "x"\n}\n\nresource "terraform_data" "a" {}'
+    ),
     "json of resources": _json(
         {
             "variable": {"x": {}},
