@@ -252,7 +252,7 @@ def check(
     if report.part is not None:
         report = replace(report, part=replace(report.part, ratchet=ratchet))
     if fixing.is_diff:
-        return fixing.end_of_diff(report)
+        return fixing.end_of_diff(report, exit_zero=exit_zero)
     is_failed = is_failed or fixing.fails(report)
     deliver(report, outputs, style, root=root, quiet=quiet)
     return exit_code(report, is_failed=is_failed, ratchet=ratchet, exit_zero=exit_zero)

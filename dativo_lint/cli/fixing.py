@@ -101,13 +101,13 @@ class Fixing(Struct, frozen=True):
         """Whether a run fails because it fixed something."""
         return report.fixed > 0 and not self.exits_zero
 
-    def end_of_diff(self, report: Report) -> int:
+    def end_of_diff(self, report: Report, *, exit_zero: bool) -> int:
         """The exit code of a run that only shows what it would fix, after saying how much."""
         what = "suppress" if self.reason else "fix"
         _tell(f"would {what} {plural(report.fixed, 'finding')}")
         if report.crashes:
             return BROKEN
-        return FOUND if report.fixed else CLEAN
+        return FOUND if self.fails(report) and not exit_zero else CLEAN
 
 
 def fix_options(command: Callable[..., Any]) -> Callable[..., Any]:

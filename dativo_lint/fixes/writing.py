@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
@@ -76,7 +77,17 @@ def hold_replaceable(root: str, path: str) -> str:
         raise PermissionError("no permission to write it")
     if not os.access(os.path.dirname(target), os.W_OK | os.X_OK):
         raise PermissionError("no permission to write to its folder")
+    if not _may_own(status):
+        raise PermissionError("it belongs to another user or group")
     return target
+
+
+def _may_own(status: os.stat_result) -> bool:
+    """Whether a new file may be given the owner and group of another."""
+    if sys.platform == "win32" or os.geteuid() == 0:
+        return True
+    groups = {os.getegid(), *os.getgroups()}
+    return status.st_uid == os.geteuid() and status.st_gid in groups
 
 
 def _prepare(root: str, path: str, before: bytes, content: bytes) -> _Ready:

@@ -38,6 +38,11 @@ def test_a_diff_shows_what_would_change_and_writes_nothing(shop: Repository) -> 
     assert (shop.folder / "job.yaml").read_bytes() == JOB
 
 
+@pytest.mark.parametrize("option", ["--exit-zero", "--exit-zero-on-fix"])
+def test_a_diff_need_not_fail_a_run(shop: Repository, option: str) -> None:
+    assert shop.run("check", "--diff", option, *ONLY)[0] == 0
+
+
 def test_several_repositories_are_fixed_and_told_apart(shop: Repository) -> None:
     files = {"job.yaml": JOB, "asset.yaml": "asset:\n  name: a\n"}
     shop.write({f"{name}/{path}": text for name in "ab" for path, text in files.items()})

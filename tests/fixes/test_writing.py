@@ -77,6 +77,17 @@ def test_a_file_keeps_its_owner_or_is_left_alone(
     assert files(root) == {**BEFORE, "a.yaml": b"A"}
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such owners")
+def test_a_file_of_somebody_else_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    status = (root / "a.yaml").stat()
+    for user, groups in ((status.st_uid + 1, [status.st_gid]), (status.st_uid or 1, [])):
+        monkeypatch.setattr(os, "geteuid", lambda user=user: user)
+        monkeypatch.setattr(os, "getegid", lambda: status.st_gid + 1)
+        monkeypatch.setattr(os, "getgroups", lambda groups=groups: groups)
+        assert "cannot write a.yaml: it belongs to another user or group" in refusal(root)
+    assert files(root) == BEFORE
+
+
 def test_a_name_may_be_as_long_as_any(root: Path) -> None:
     name = "x" * 250 + ".yaml"
     (root / name).write_bytes(b"x")
