@@ -118,6 +118,12 @@ class Gathering(Struct):
                 self._take_provider(readers.read_provider(reader), reader.override)
             case "terraform":
                 self._take_settings(reader)
+            case "moved":
+                reader.require("from", "to")
+            case "removed":
+                reader.require("from")
+            case "import":
+                reader.require("to")
 
     def _add(self, reader: Reader, declared: dict[str, Any], what: str, declaration: Any) -> None:
         """Declare a name, or in an override file override what was declared under it."""
@@ -156,6 +162,7 @@ class Gathering(Struct):
                 message = "duplicate required providers configuration: there is one at "
                 block.report(f"{message}{self.required_providers} already", header(block.block))
             self.required_providers = self.required_providers or block.name_place
+            readers.judge_required_providers(block)
 
 
 _WRITTEN_AS: Final = {"type_expr": "type", "default_expr": "default", "address": "source"}

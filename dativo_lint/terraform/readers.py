@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from dativo_lint.terraform.address import classify_source
-from dativo_lint.terraform.blocks import Reader, content_of, header, named
+from dativo_lint.terraform.blocks import Reader, content_of, header, named, near_name
 from dativo_lint.terraform.declarations import (
     Local,
     Mode,
@@ -26,6 +26,8 @@ from dativo_lint.terraform.syntax import (
     Expression,
     Index,
     Literal,
+    Node,
+    ObjectCons,
     Reference,
     TupleCons,
 )
@@ -39,6 +41,7 @@ _VARIABLE: Final = (*_DESCRIBED, "type", "default", "nullable", "const")
 _REFERRING: Final = ("ignore_changes", "replace_triggered_by")
 _LIFECYCLE: Final = ("create_before_destroy", "prevent_destroy", *_REFERRING)
 _CONDITION: Final = ("condition", "error_message")
+_ENTRY: Final = frozenset({"configuration_aliases", "source", "version"})
 _OUTPUT: Final = (*_DESCRIBED, "type", "value", "depends_on")
 
 
@@ -269,11 +272,29 @@ def read_provider(reader: Reader) -> Provider:
 
 def read_required_version(reader: Reader) -> RequiredVersion | None:
     """The `required_version` of a `terraform` block."""
-    written, constraint = reader.written("required_version"), reader.text("required_version")
-    if written is None or constraint is None:
-        return None
-    if not all(read_constraint(part) for part in constraint.split(",")):
-        message = f'invalid version constraint: "{constraint}" is no list of versions'
-        reader.report(message, written.expression)
-        return None
-    return RequiredVersion(constraint, written.place)
+    written, text = reader.written("required_version"), reader.text("required_version")
+    if written and text is not None and _is_constraint(reader, text, written.expression):
+        return RequiredVersion(text, written.place)
+    return None
+
+
+def judge_required_providers(reader: Reader) -> None:
+    """Report what is wrong with the entries of a `required_providers` block."""
+    for argument in reader.block.body.arguments.values():
+        if not isinstance(argument.value, ObjectCons):
+            _is_constraint(reader, literal(argument.value), argument.value)
+            continue
+        for item in argument.value.items:
+            name = reader.source.written(item.key).strip('"')
+            if name == "version":
+                _is_constraint(reader, literal(item.value), item.value)
+            elif name not in _ENTRY:
+                reader.report(f'unsupported attribute: "{name}"{near_name(name, _ENTRY)}', item.key)
+
+
+def _is_constraint(reader: Reader, text: object, at: Node) -> bool:
+    """Whether a text lists versions; reports one that does not."""
+    if not isinstance(text, str) or all(map(read_constraint, text.split(","))):
+        return True
+    reader.report(f'invalid version constraint: "{text}" is no list of versions', at)
+    return False

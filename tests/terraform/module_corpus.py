@@ -230,6 +230,17 @@ MODULES: dict[str, dict[str, str]] = {
         '      source = "terraform.io/builtin/terraform"\n    }\n  }\n\n  required_providers {}\n}',
         "terraform {\n  required_providers {}\n}",
     ),
+    "entries of required providers": _native(
+        "terraform {\n  required_providers {\n    a = {\n"
+        '      source  = "terraform.io/builtin/terraform"\n      version = "abc"\n    }\n'
+        '    b = ">= 1, < 2"\n    c = "soon"\n    d = {\n      sauce = "x/d"\n    }\n'
+        '    e = {\n      source = "x/e"\n      version = "~> 1.0, != 1.2"\n'
+        "      configuration_aliases = [e.one]\n    }\n  }\n}",
+    ),
+    "blocks about state": _native(
+        "moved {\n  from = terraform_data.a\n}\n\nmoved {\n  to = terraform_data.a\n}\n\n"
+        'removed {\n}\n\nimport {\n  id = "x"\n}\n\nresource "terraform_data" "a" {}'
+    ),
     "json of resources": _json(
         {
             "variable": {"x": {}},
