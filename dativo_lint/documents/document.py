@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from functools import cached_property
@@ -13,8 +12,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dativo_lint.documents.place import Field, Lines, Place, spell, start_of
-
-_LINE_END = re.compile(r"\r\n?|\n")
 
 
 class Node(Protocol):
@@ -217,10 +214,19 @@ class Document(Struct, frozen=True, eq=False, dict=True):
         return line + 1, column + 1
 
     def _first_line(self, node: Node, name: str) -> Place:
-        line, column = self._lines.position(node.start)
-        stop = _LINE_END.search(self.text, node.start)
-        written = self.text[node.start : stop.start() if stop else len(self.text)].rstrip()
-        return Place(self.path, line + 1, column + 1, line + 1, column + len(written) + 1, name)
+        line, _ = self._lines.position(node.start)
+        end = self._line_ends.get(line)
+        if end is None:
+            start, end = (self._lines.offset(line + number, 1) for number in (1, 2))
+            while end > start and self.text[end - 1].isspace():
+                end -= 1
+            self._line_ends[line] = end
+        return self._lines.place(self.path, node.start, end, name)
+
+    @cached_property
+    def _line_ends(self) -> dict[int, int]:
+        """Where the text of a line ends, once it is known: a line may have very many fields."""
+        return {}
 
 
 class Reading(Struct, frozen=True):
