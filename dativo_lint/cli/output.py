@@ -177,7 +177,7 @@ def write_whole(path: str, pieces: Iterable[str]) -> None:
             mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
             os.chmod(name, mode)
             os.replace(name, target.resolve())
-        except BaseException:
+        except BaseException:  # an interrupt, too, leaves no temporary file
             os.unlink(name)
             raise
     except OSError as error:

@@ -105,7 +105,7 @@ def _prepare(root: str, path: str, before: bytes, content: bytes) -> _Ready:
         if hasattr(os, "chown") and (own.st_uid, own.st_gid) != (status.st_uid, status.st_gid):
             os.chown(temporary, status.st_uid, status.st_gid)
         os.chmod(temporary, stat.S_IMODE(status.st_mode))
-    except BaseException:
+    except BaseException:  # an interrupt, too, leaves no temporary file
         os.unlink(temporary)
         raise
     return _Ready(path, target, temporary, before)

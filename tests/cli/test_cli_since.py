@@ -306,7 +306,7 @@ def test_git_changes_nothing_and_starts_no_program(old: Repository) -> None:
         (["--since", "main^{tree}"], "--since: main^{tree}^{commit}: expected commit type"),
         (["--since", "main..work"], 'git does not know "main..work"'),
         (["--since", "-x"], '"-x" is not a commit'),
-        (["--since", "--output=/tmp/x"], '"--output=/tmp/x" is not a commit'),
+        (["--since", "--output=x"], '"--output=x" is not a commit'),
         (["--since", ""], '"" is not a commit'),
         (["--since", "alone"], '"alone" and HEAD have no commit in common'),
         (["--since", "main", "--changed", "jobs"], "--changed"),
