@@ -23,7 +23,7 @@ demo: $(VENV)/.runtime  ## lint examples/first-day and show its report
 		echo "demo: expected findings and exit code 1, got exit code $$status" >&2; exit 1; \
 	fi
 
-test: check $(VENV)/.wheelhouse  ## check, then run all tests
+test: check $(VENV)/.wheelhouse $(VENV)/.clients  ## check, then run all tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 format: $(VENV)/.dev  ## format the code, and fix what ruff can
@@ -35,7 +35,7 @@ check: $(VENV)/.dev  ## formatting, lint and types
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-accept: $(VENV)/.dev $(VENV)/.wheelhouse  ## rewrite the golden files; review their diff like code
+accept: $(VENV)/.dev $(VENV)/.wheelhouse $(VENV)/.clients  ## rewrite the golden files; review their diff like code
 	ACCEPT=1 $(BIN)/python -m pytest $(PYTEST_ARGS)
 
 docs: $(VENV)/.dev  ## rewrite what is made from the rules: their pages, the index, the example
@@ -49,7 +49,7 @@ lock: $(VENV)/lock/bin/uv  ## refresh requirements/ to the newest versions
 	$(COMPILE) --group build pyproject.toml -c requirements/dev.txt -o requirements/runtime.txt
 	$(COMPILE) --resolution lowest-direct pyproject.toml -o requirements/lowest.txt
 
-lowest: $(VENV)/.dev $(VENV)/.wheelhouse  ## run the tests with the lowest dependencies
+lowest: $(VENV)/.dev $(VENV)/.wheelhouse $(VENV)/.clients  ## run the tests with the lowest dependencies
 	$(INSTALL) requirements/lowest.txt
 	@rm -f $(VENV)/.runtime $(VENV)/.dev
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
@@ -78,6 +78,15 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
 $(VENV)/.wheelhouse: requirements/runtime.txt | $(BIN)/python
 	@rm -rf $(WHEELHOUSE)
 	$(PIP) wheel --no-deps --require-hashes -w $(WHEELHOUSE) -r requirements/runtime.txt
+	@touch $@
+
+# Clients of the reports that exist on npm alone; the node that runs them comes with .dev.
+$(VENV)/.clients: tests/clients/package.json tests/clients/package-lock.json $(VENV)/.dev
+	@mkdir -p $(VENV)/clients
+	cp tests/clients/package.json tests/clients/package-lock.json $(VENV)/clients
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/npm ci --prefix $(VENV)/clients \
+		--ignore-scripts --no-audit --no-fund --loglevel error
+	chmod u+x $(VENV)/clients/node_modules/@microsoft/sarif-multitool-*/Sarif.Multitool
 	@touch $@
 
 $(VENV)/lock/bin/uv: | $(BIN)/python
