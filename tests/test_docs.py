@@ -28,7 +28,7 @@ NOT_RUN = {"make", "pip", "pipx", "uv", "uvx", "pre-commit", "prek", "terraform"
 """Programs that need a network or minutes. Only scripts may have them: nothing they print is shown,
 and the tests of packaging, hooks and real Terraform run them."""
 
-_EXAMPLE = re.compile(r"\brun\s+in\s+`examples/([\w-]+)`")
+_EXAMPLE = re.compile(r"\bruns?\s+in\s+`examples/([\w-]+)`")
 _TITLE = re.compile(r'title="([^"]+)"')
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SHELL = re.compile(r"[|<>;&`]|\$\(")
