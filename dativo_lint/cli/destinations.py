@@ -13,7 +13,7 @@ from dativo_lint.cli.options import PATH, Command
 from dativo_lint.cli.output import for_report, hold_writable, show, write_whole
 from dativo_lint.errors import UsageError, nearest
 from dativo_lint.findings.report import Report
-from dativo_lint.reports import FOR_PEOPLE, REPORTS
+from dativo_lint.reports import COMMANDS, FOR_PEOPLE, REPORTS
 from dativo_lint.reports.as_markdown import job_summary
 from dativo_lint.reports.escape import visible
 from dativo_lint.reports.sentences import summary
@@ -133,7 +133,7 @@ def outputs_of(
     if len(files) == len(outputs) and output is None:
         outputs.append((default, None))
     printed = [name for name, file in outputs if file is None]
-    if len(printed) > 1 and not set(printed) <= {*FOR_PEOPLE, "github"}:
+    if len(printed) > 1 and not set(printed) <= {*FOR_PEOPLE, *COMMANDS}:
         raise UsageError(
             f"--format: {' and '.join(printed)} cannot share standard output; name a FILE"
         )
