@@ -10,10 +10,15 @@ from dativo_lint.documents.place import Place
 
 
 class Edit(Struct, frozen=True, array_like=True):
-    """A range of a file, and the text to put there instead."""
+    """A range of a file, and the text to put there instead.
+
+    `others` are fields that share the text with the field of the place, through an anchor: the edit
+    is right only if it is wanted for each of them.
+    """
 
     place: Place
     text: str
+    others: tuple[str, ...] = ()
 
 
 class NotExact(Struct, frozen=True):

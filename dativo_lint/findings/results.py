@@ -31,6 +31,7 @@ from dativo_lint.findings.finding import (
 )
 from dativo_lint.findings.report import Report
 from dativo_lint.findings.secrets import Censor, Secret
+from dativo_lint.findings.shared_edits import settled
 from dativo_lint.findings.suppressions import Suppressed, by_suppression, concerns, suppress, use_of
 from dativo_lint.jobs.suppression_comment import Suppression, SuppressionUse
 from dativo_lint.settings.ruleset import RuleSets
@@ -167,7 +168,7 @@ class Results:
         )
         uses = [replace(it, line=lines.get(it.suppression.place, "")) for it in uses]
         of_uses, failed = self._watched(uses, lines, censor)
-        standing = sorted([*sorted_out.standing, *of_uses], key=order_of)
+        standing = sorted([*settled(sorted_out.standing), *of_uses], key=order_of)
         sorted_by = accept(standing, baseline, today, self._rules.never)
         undecided = set(map(key_of, unresolved))
         stale = [
