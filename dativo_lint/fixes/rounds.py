@@ -92,8 +92,8 @@ class _Rounds:
             report = after
             fixed += [finding for change in sound for finding in change.findings]
         before = {path: self._before[path] for path in self._after}
-        settled = set(map(_identity, fixed))
-        refusals = [each for each in self._refused.values() if _identity(each[0]) not in settled]
+        left = set(map(_identity, report.findings))
+        refusals = [each for each in self._refused.values() if _identity(each[0]) in left]
         for finding in report.findings:
             known = [fix.refusal for fix in self._wanted.fixes_of(finding)]
             if known and all(known):
