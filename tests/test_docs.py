@@ -14,6 +14,7 @@ from dativo_lint.cli import main
 
 PROJECT = Path(__file__).resolve().parent.parent
 PAGES = {
+    "start.md": "first-day",
     "baseline.md": "first-day",
     "suppressions.md": "first-day",
     "changes.md": "first-day",
