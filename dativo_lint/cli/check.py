@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from functools import partial
 
 import click
@@ -21,9 +22,10 @@ from dativo_lint.cli.options import (
     settings_options,
     shard_option,
 )
-from dativo_lint.cli.output import is_terminal
+from dativo_lint.cli.progress import shown_progress
 from dativo_lint.cli.since_options import since_of, since_options
-from dativo_lint.cli.verbose import Progress, about_files, about_settings, about_skipped, log
+from dativo_lint.cli.verbose import about_files, about_settings, about_skipped, log
+from dativo_lint.cli.watch import watch_option
 from dativo_lint.documents.discovery import locate
 from dativo_lint.engine.means import Means
 from dativo_lint.errors import NothingToCheck, UsageError
@@ -131,6 +133,7 @@ from dativo_lint.settings.settings import Settings
     "--ratchet", is_flag=True, help="Exit with 1 if findings in the baseline no longer occur."
 )
 @shard_option
+@watch_option
 @fix_options
 @settings_options
 def check(
@@ -165,6 +168,7 @@ def check(
     shard: Shard | None,
     sarif_category: str | None,
     fixing: Fixing,
+    on_report: Callable[[Report, str], None],
     config: str | None,
     isolated: bool,
 ) -> int:
@@ -206,7 +210,6 @@ def check(
         runs = [(replace(it, baseline=None), own) for it, own in runs]
     if len(runs) > 1 and (rendered or job or sink or baseline or shard or "-" in paths):
         start_of_run(asked)  # which refuses them: what else is named is of one repository
-    progress = Progress().show if is_terminal(sys.stderr) else None
     top = os.path.commonpath([settings.root for settings, _ in runs])
     reports: dict[str, Report] = {}
     for settings, own in runs:
@@ -226,21 +229,19 @@ def check(
         has_others = stdin or changed or rendered
         if verbose:
             log(about_settings(settings))
+        chosen = [path for path in own if path in named] or ([] if has_others else ["."])
+        means = Means(processes, cache)
         try:
-            run = partial(
-                run_since or judge,
-                settings=settings,
-                progress=progress,
-                means=Means(processes, cache),
-            )
-            chosen = [path for path in own if path in named] or ([] if has_others else ["."])
-            reports[settings.root] = fixing.run(run, chosen, settings, top)
+            with shown_progress(is_wanted=not quiet) as progress:
+                run = partial(run_since or judge, settings=settings, progress=progress, means=means)
+                reports[settings.root] = fixing.run(run, chosen, settings, top)
         except NothingToCheck as nothing:
             if verbose:
                 log(about_skipped(sorted(nothing.skipped.items()), settings.root))
             raise
     is_failed = any(reports[settings.root].fails(settings.fail_on) for settings, _ in runs)
     root, report = merged(reports)
+    on_report(report, root)
     if verbose:
         log(about_files(report, root))
     style = Style(
