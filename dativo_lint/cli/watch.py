@@ -20,7 +20,7 @@ from dativo_lint.documents.discovery import inside_repository, is_within
 from dativo_lint.errors import UsageError
 from dativo_lint.findings.baseline import Key, key_of
 from dativo_lint.findings.report import Report
-from dativo_lint.git.files import ignored_files
+from dativo_lint.git.files import ignored_among
 from dativo_lint.jobs.kinds import MODULE_SUFFIXES, TEXT_SUFFIXES
 from dativo_lint.reports.escape import visible
 from dativo_lint.settings.source import PROJECT_FILE
@@ -114,7 +114,7 @@ class _Watch:
         self._read = frozenset(os.path.join(root, path) for path in report.read)
 
     def _below_root(self, path: str) -> str:
-        return next(path[len(root) :] for root in self._roots if is_within(path, root))
+        return next((path[len(root) :] for root in self._roots if is_within(path, root)), path)
 
     def _relevant(self, changes: Iterable[tuple[Change, str]]) -> list[str]:
         """The paths whose changes can concern a run: of files that it does not write itself, and
@@ -130,7 +130,7 @@ class _Watch:
             repository, inside = inside_repository(root)
             below = {path for path in paths - self._read if is_within(path, root)}
             inner = {f"{inside}{os.path.relpath(path, root)}": path for path in below}
-            paths -= {inner[path] for path in ignored_files(repository, inner)}
+            paths -= {inner[path] for path in ignored_among(repository, inner)}
         return sorted(paths)
 
     def _is_own(self, path: str) -> bool:

@@ -98,11 +98,11 @@ def _special_files(repository: str, folders: Iterable[str]) -> tuple[str, ...]:
                 is_usual = it.is_file(follow_symlinks=False) or it.is_dir(follow_symlinks=False)
                 if not is_usual and not it.is_symlink():
                     found.append(posixpath.normpath(posixpath.join(folder, it.name)))
-    ignored = ignored_files(repository, found)
+    ignored = ignored_among(repository, found)
     return tuple(path for path in found if path not in ignored)
 
 
-def ignored_files(repository: str, paths: Collection[str]) -> frozenset[str]:
+def ignored_among(repository: str, paths: Collection[str]) -> frozenset[str]:
     """Those of some paths of a work tree that git ignores; none without git."""
     # Names are taken as they are, but this command refuses the option that says so.
     asked = "".join(f"./{path}\0" for path in paths)
