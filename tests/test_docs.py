@@ -24,7 +24,7 @@ PAGES = sorted(
 """Every page but those of rules, whose examples are tests themselves."""
 DATA = {"diff", "hcl", "json", "markdown", "text", "toml", "yaml"}
 """Languages of blocks without commands; a console and a shell script have some, and Python runs."""
-NOT_RUN = {"make", "pip", "pipx", "uv", "uvx", "pre-commit", "prek", "terraform", "tofu"}
+NOT_RUN = {"gh", "make", "pip", "pipx", "uv", "uvx", "pre-commit", "prek", "terraform", "tofu"}
 """Programs that need a network or minutes. Only scripts may have them: nothing they print is shown,
 and the tests of packaging, hooks and real Terraform run them."""
 

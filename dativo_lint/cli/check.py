@@ -11,7 +11,13 @@ from msgspec.structs import replace
 
 from dativo_lint.api import lint
 from dativo_lint.cli.cache_folder import cache_folder
-from dativo_lint.cli.destinations import deliver, exit_code, outputs_of, report_options
+from dativo_lint.cli.destinations import (
+    content_in,
+    deliver,
+    exit_code,
+    outputs_of,
+    report_options,
+)
 from dativo_lint.cli.fixing import Fixing, fix_options
 from dativo_lint.cli.options import (
     PATH,
@@ -164,6 +170,7 @@ def check(
     ratchet: bool,
     shard: Shard | None,
     sarif_category: str | None,
+    sarif_alerts_only: bool,
     fixing: Fixing,
     config: str | None,
     isolated: bool,
@@ -248,6 +255,8 @@ def check(
         show_suppressed=show_suppressed,
         fail_on=max((settings.fail_on for settings, _ in runs), key=lambda severity: severity.rank),
         category=sarif_category or "",
+        alerts_only=sarif_alerts_only,
+        content=content_in(root, stdin),
     )
     if report.part is not None:
         report = replace(report, part=replace(report.part, ratchet=ratchet))

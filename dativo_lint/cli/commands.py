@@ -17,7 +17,7 @@ from dativo_lint.version import __version__
 DEFAULT = "check"
 COMMANDS = (
     *(DEFAULT, "tags", "module", "coverage", "baseline", "suppressions", "merge"),
-    *("rules", "checks", "explain", "schema", "config", "cache", "completion"),
+    *("rules", "checks", "explain", "schema", "config", "init", "doctor", "cache", "completion"),
 )
 _MANY = 12
 """Choices of which a message lists all."""

@@ -46,7 +46,7 @@ _NEXT_ENTRY: Final = re.compile(rf"[ \t]*,?[ \t]*(?:(?<=[ \t])#[^{BREAKS}]*)?[\s
 _P = ParamSpec("_P")
 
 
-def _exactly(
+def exactly(
     edit: Callable[Concatenate[Document, Field, _P], tuple[int, int, str]],
 ) -> Callable[Concatenate[Document, Field, _P], Edit | NotExact]:
     @wraps(edit)
@@ -62,7 +62,7 @@ def _exactly(
     return edited
 
 
-@_exactly
+@exactly
 def set_value(document: Document, route: Field, value: Any) -> tuple[int, int, str]:
     """Write another value for a scalar, in its own quotes where it has some."""
     spot, text = spot_of(document, route), document.text
@@ -82,7 +82,7 @@ def set_value(document: Document, route: Field, value: Any) -> tuple[int, int, s
     return start, start + len(old), new
 
 
-@_exactly
+@exactly
 def rename(document: Document, route: Field, name: str) -> tuple[int, int, str]:
     """Give the key of a field another name, in its own quotes where it has some."""
     spot = spot_of(document, route)
@@ -96,7 +96,7 @@ def rename(document: Document, route: Field, name: str) -> tuple[int, int, str]:
     return start, end, spelled_key(name, old, is_json=is_json_file(document))
 
 
-@_exactly
+@exactly
 def remove(document: Document, route: Field) -> tuple[int, int, str]:
     """Remove a field, or an item of a list, with its lines and the comments on them."""
     spot = spot_of(document, route)
@@ -110,7 +110,7 @@ def remove(document: Document, route: Field) -> tuple[int, int, str]:
     return _remove_lines(document, spot, entries, at)
 
 
-@_exactly
+@exactly
 def add(document: Document, route: Field, value: Any) -> tuple[int, int, str]:
     """Add a field as the last of its mapping, with the mappings that are yet to be there."""
     node, depth = _existing(document, route)
@@ -128,7 +128,7 @@ def add(document: Document, route: Field, value: Any) -> tuple[int, int, str]:
     (first, first_value), (_, last) = entries[0], entries[-1]
     end = end_for_more(document, last)
     indent = " " * column_of(document, begin_of(first or first_value))
-    return end, end, _block(key, value, indent, step_of(document), line_end_at(document, end))
+    return end, end, block(key, value, indent, step_of(document), line_end_at(document, end))
 
 
 def _existing(document: Document, route: Field) -> tuple[Node, int]:
@@ -163,16 +163,16 @@ def _fill(document: Document, route: Field, value: Any) -> tuple[int, int, str]:
     step = step_of(document)
     indent = " " * column_of(document, begin_of(spot.key)) + step
     line_end = line_end_at(document, rest.end())
-    lines = "".join(_block(key, below, indent, step, line_end) for key, below in value.items())
+    lines = "".join(block(key, below, indent, step, line_end) for key, below in value.items())
     return rest.end(), rest.end(), lines
 
 
-def _block(key: str | int, value: Any, indent: str, step: str, line_end: str) -> str:
+def block(key: str | int, value: Any, indent: str, step: str, line_end: str) -> str:
     """A field of a block, each line with the line end before it."""
     name = spelled_key(str(key))
     if not (isinstance(value, dict) and value):
         return f"{line_end}{indent}{name}: {spelled(value, in_flow=isinstance(value, list))}"
-    below = (_block(under, each, indent + step, step, line_end) for under, each in value.items())
+    below = (block(under, each, indent + step, step, line_end) for under, each in value.items())
     return f"{line_end}{indent}{name}:{''.join(below)}"
 
 

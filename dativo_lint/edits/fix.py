@@ -10,10 +10,14 @@ from dativo_lint.documents.place import Place
 
 
 class Edit(Struct, frozen=True, array_like=True):
-    """A range of a file, and the text to put there instead."""
+    """A range of a file, and the text to put there instead.
+
+    `byte_columns` are those of its start and end in UTF-8; 0 where the line is not shown.
+    """
 
     place: Place
     text: str
+    byte_columns: tuple[int, int] = (0, 0)
 
 
 class NotExact(Struct, frozen=True):

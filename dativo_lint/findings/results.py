@@ -235,7 +235,8 @@ class Results:
         self, uses: Iterable[SuppressionUse], lines: Mapping[Place, str], censor: Censor
     ) -> tuple[list[Finding], tuple[Failure, ...]]:
         """What rules say of the use of suppressions, whose lines are known by their places."""
-        about = Findings(lambda place: lines.get(place, ""))
+        by_line = {(place.path, place.line): line for place, line in lines.items()}
+        about = Findings(lambda place: by_line.get((place.path, place.line), ""))
         for use in uses:
             for rule in self._rules.for_file(use.suppression.place.path).of("suppression"):
                 about.run_check(rule, use)

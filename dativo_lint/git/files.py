@@ -69,6 +69,18 @@ def files_by_name(repository: str, names: Iterable[str], skipped: Iterable[str])
     return tuple(filter(None, listed.split("\0")))
 
 
+def ignored_files(
+    repository: str, suffixes: Iterable[str], skipped: Iterable[str]
+) -> tuple[str, ...]:
+    """The files that git ignores, of those with some suffixes that are in no folder with a
+    `skipped` name. Raises GitError."""
+    arguments = ["ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--"]
+    arguments += [f":(glob,icase)**/*{suffix}" for suffix in suffixes]
+    arguments += [f":(exclude,glob)**/{name}/**" for name in skipped]
+    listed, _ = ask(repository, arguments, {"GIT_LITERAL_PATHSPECS": "0"})
+    return tuple(filter(None, listed.split("\0")))
+
+
 def head(repository: str) -> str:
     """The commit of a work tree; empty where there is none, or no git."""
     with suppress(GitError):

@@ -50,6 +50,9 @@ def page(rule: Rule, parameters: Sequence[str] = ()) -> str:
     parts += (text for example in rule.examples for text in _example(rule.id, example))
     sources = [f"- [{source.title}]({source.url})" for source in rule.sources]
     parts += ["## Sources", "\n".join(sources)]
+    if rule.regulations:
+        rows = [f"- [{it.name}, {it.section}]({it.url}): {it.title}" for it in rule.regulations]
+        parts += ["## Regulations", "\n".join(rows)]
     return "\n\n".join(parts) + "\n"
 
 
