@@ -19,12 +19,14 @@ from dativo_lint.cli.commands import COMMANDS, DEFAULT, command_line
 
 PROJECT = Path(__file__).resolve().parent.parent
 PAGES = sorted(
-    {*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md")} - {*PROJECT.glob("docs/rules/*.md")}
+    {PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *PROJECT.glob("docs/**/*.md")}
+    - {*PROJECT.glob("docs/rules/*.md")}
 )
-"""Every page but those of rules, whose examples are tests themselves."""
+"""Every page but those of rules, whose examples are tests themselves, and of a release, whose
+commands need one."""
 DATA = {"diff", "hcl", "json", "markdown", "text", "toml", "yaml"}
 """Languages of blocks without commands; a console and a shell script have some, and Python runs."""
-NOT_RUN = {"gh", "make", "pip", "pipx", "uv", "uvx", "pre-commit", "prek", "terraform", "tofu"}
+NOT_RUN = {"make", "pip", "pipx", "uv", "uvx", "pre-commit", "prek", "terraform", "tofu"}
 """Programs that need a network or minutes. Only scripts may have them: nothing they print is shown,
 and the tests of packaging, hooks and real Terraform run them."""
 
