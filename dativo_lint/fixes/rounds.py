@@ -212,6 +212,7 @@ def _identity(finding: Finding) -> tuple[str, str, str]:
 
 
 def _kind(finding: Finding) -> tuple[str, str, str]:
-    """The same, whichever item of a list it is of: one that is removed moves those behind it."""
+    """The same, whichever item of a list it is of, and however its key is spelled: an item that is
+    removed moves those behind it, and a key that is renamed what is wrong with its value."""
     rule, path, field = _identity(finding)
-    return rule, path, re.sub(r"\[[0-9]+\]", "[]", field)
+    return rule, path, re.sub(r"\[[0-9]+\]|[_-]", "", field).lower()
