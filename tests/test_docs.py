@@ -17,6 +17,7 @@ PAGES = {
     "baseline.md": "first-day",
     "suppressions.md": "first-day",
     "changes.md": "first-day",
+    "sarif.md": "first-day",
     "sharding.md": "best-practice",
     "fixes.md": "first-day",
     "settings.md": "two-teams",
