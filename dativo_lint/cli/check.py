@@ -5,14 +5,21 @@ from __future__ import annotations
 import os
 import sys
 from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 from msgspec.structs import replace
 
 from dativo_lint.api import lint
 from dativo_lint.cli.cache_folder import cache_folder
-from dativo_lint.cli.destinations import deliver, exit_code, outputs_of, report_options
-from dativo_lint.cli.fixing import Fixing, fix_options
+from dativo_lint.cli.destinations import (
+    content_in,
+    deliver,
+    exit_code,
+    outputs_of,
+    report_options,
+)
+from dativo_lint.cli.fixing import Fixing, fix_options, written_fixes
 from dativo_lint.cli.options import (
     PATH,
     names,
@@ -36,6 +43,9 @@ from dativo_lint.rulebook.rule import Severity
 from dativo_lint.settings.files import find_settings, start_of_run
 from dativo_lint.settings.presets import PRESETS
 from dativo_lint.settings.settings import Settings
+
+if TYPE_CHECKING:
+    from dativo_lint.fixes.rounds import Fixed
 
 
 @click.command()
@@ -164,6 +174,7 @@ def check(
     ratchet: bool,
     shard: Shard | None,
     sarif_category: str | None,
+    sarif_alerts_only: bool,
     fixing: Fixing,
     config: str | None,
     isolated: bool,
@@ -183,7 +194,7 @@ def check(
     outputs = outputs_of((*formats, "statistics") if statistics else formats, output)
     if baseline is not None and no_baseline:
         raise UsageError("--baseline names a baseline, and --no-baseline asks for none")
-    written = {
+    over_settings = {
         "baseline": None if baseline is None else os.path.abspath(baseline),
         "fail_on": fail_on,
         "preset": preset,
@@ -192,7 +203,7 @@ def check(
         "ignore": names(ignore, "--ignore"),
         "exclude": exclude,
     }
-    over = {name: value for name, value in written.items() if value}
+    over = {name: value for name, value in over_settings.items() if value}
     others = {"--changed": changed, "-": "-" in paths, "--plan": rendered, "--job": job}
     fixing.hold_alone({**others, "--since": since, "--shard": shard})
     find = partial(find_settings, isolated=isolated, over=over)
@@ -208,7 +219,7 @@ def check(
         start_of_run(asked)  # which refuses them: what else is named is of one repository
     progress = Progress().show if is_terminal(sys.stderr) else None
     top = os.path.commonpath([settings.root for settings, _ in runs])
-    reports: dict[str, Report] = {}
+    results: dict[str, tuple[Report, Fixed | None]] = {}
     for settings, own in runs:
         if ratchet and settings.baseline is None:
             raise UsageError("--ratchet needs a baseline; expected --baseline FILE")
@@ -234,11 +245,12 @@ def check(
                 means=Means(processes, cache),
             )
             chosen = [path for path in own if path in named] or ([] if has_others else ["."])
-            reports[settings.root] = fixing.run(run, chosen, settings, top)
+            results[settings.root] = fixing.run(run, chosen, settings, top=top, quiet=quiet)
         except NothingToCheck as nothing:
             if verbose:
                 log(about_skipped(sorted(nothing.skipped.items()), settings.root))
             raise
+    reports = written_fixes(results)
     is_failed = any(reports[settings.root].fails(settings.fail_on) for settings, _ in runs)
     root, report = merged(reports)
     if verbose:
@@ -248,11 +260,13 @@ def check(
         show_suppressed=show_suppressed,
         fail_on=max((settings.fail_on for settings, _ in runs), key=lambda severity: severity.rank),
         category=sarif_category or "",
+        alerts_only=sarif_alerts_only,
+        content=content_in(root, stdin),
     )
     if report.part is not None:
         report = replace(report, part=replace(report.part, ratchet=ratchet))
     if fixing.is_diff:
-        return fixing.end_of_diff(report, exit_zero=exit_zero)
+        return fixing.end_of_diff(report, exit_zero=exit_zero, quiet=quiet)
     is_failed = is_failed or fixing.fails(report)
     deliver(report, outputs, style, root=root, quiet=quiet)
     return exit_code(report, is_failed=is_failed, ratchet=ratchet, exit_zero=exit_zero)

@@ -53,6 +53,7 @@ def merge(
     show_unresolved: bool,
     show_suppressed: bool,
     sarif_category: str | None,
+    sarif_alerts_only: bool,
 ) -> int:
     """Merge the reports of all shards of a run.
 
@@ -80,6 +81,7 @@ def merge(
         show_suppressed=show_suppressed,
         fail_on=fail_on,
         category=sarif_category or "",
+        alerts_only=sarif_alerts_only,
     )
     deliver(report, outputs, style, root="", quiet=quiet)
     ratchet = any(part.ratchet for part in checked)

@@ -9,8 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dativo_lint.checks.violation import Related, Unresolved, Violation
-from dativo_lint.documents.place import Place, start_of
-from dativo_lint.edits.fix import Fix
+from dativo_lint.documents.place import Place, byte_column, start_of
+from dativo_lint.edits.fix import Edit, Fix
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.suppression_comment import Suppression, SuppressionUse
@@ -246,8 +246,17 @@ class Findings:
             message=answer.message,
             source=self._line_at(place),
             mentions=tuple(map(self._mention, mentions)),
-            fixes=answer.fixes if isinstance(answer, Violation) else (),
+            fixes=tuple(map(self._fix, answer.fixes)) if isinstance(answer, Violation) else (),
         )
+
+    def _fix(self, fix: Fix) -> Fix:
+        return replace(fix, edits=tuple(map(self._edit, fix.edits)))
+
+    def _edit(self, edit: Edit) -> Edit:
+        place, end = edit.place, replace(edit.place, line=edit.place.end_line)
+        starts, ends = self._line_at(place), self._line_at(end)
+        columns = byte_column(starts, place.column), byte_column(ends, place.end_column)
+        return replace(edit, byte_columns=columns)
 
     def _mention(self, related: Related) -> Mention:
         place = related.at.place
