@@ -100,6 +100,14 @@ def test_the_worst_comes_first_for_github() -> None:
     assert commands == ["error", "error", "warning", "notice"]
 
 
+def test_github_gets_no_more_of_a_level_than_it_shows_and_is_told_of_the_others() -> None:
+    errors, notes = (a_finding(),) * 14, (a_finding(a_rule(severity=Severity.NOTE)),) * 10
+    lines = as_github(Report(findings=errors + notes)).splitlines()
+    assert [10, 10] == [sum(line.startswith(f"::{it}") for line in lines) for it in ("e", "n")]
+    rest = "::error title=dativo-lint::5 more errors; see the log or the summary of the job"
+    assert rest == lines[9]
+
+
 def test_columns_for_github_stand_only_where_the_place_is_on_one_line() -> None:
     one_line = as_github(Report(findings=(TWO_WORDS,)))
     more_lines = as_github(Report(findings=(SMALL,)))
