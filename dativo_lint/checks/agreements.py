@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dativo_lint.documents.quoting import quoted
-from dativo_lint.edits.fields import add, remove, set_value
+from dativo_lint.edits.fields import add, set_value
 from dativo_lint.edits.fix import Edit, Fix, FixLayer, NotExact, fix
+from dativo_lint.edits.removal import remove
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.selectors import Statement
 from dativo_lint.jobs.tag_fields import job_field

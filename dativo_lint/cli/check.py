@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 from msgspec.structs import replace
@@ -19,7 +20,7 @@ from dativo_lint.cli.destinations import (
     outputs_of,
     report_options,
 )
-from dativo_lint.cli.fixing import Fixing, fix_options
+from dativo_lint.cli.fixing import Fixing, fix_options, written_fixes
 from dativo_lint.cli.options import (
     PATH,
     names,
@@ -44,6 +45,9 @@ from dativo_lint.rulebook.rule import Severity
 from dativo_lint.settings.files import find_settings, start_of_run
 from dativo_lint.settings.presets import PRESETS
 from dativo_lint.settings.settings import Settings
+
+if TYPE_CHECKING:
+    from dativo_lint.fixes.rounds import Fixed
 
 
 @click.command()
@@ -194,7 +198,7 @@ def check(
     outputs = outputs_of((*formats, "statistics") if statistics else formats, output)
     if baseline is not None and no_baseline:
         raise UsageError("--baseline names a baseline, and --no-baseline asks for none")
-    written = {
+    over_settings = {
         "baseline": None if baseline is None else os.path.abspath(baseline),
         "fail_on": fail_on,
         "preset": preset,
@@ -203,7 +207,7 @@ def check(
         "ignore": names(ignore, "--ignore"),
         "exclude": exclude,
     }
-    over = {name: value for name, value in written.items() if value}
+    over = {name: value for name, value in over_settings.items() if value}
     others = {"--changed": changed, "-": "-" in paths, "--plan": rendered, "--job": job}
     fixing.hold_alone({**others, "--since": since, "--shard": shard})
     find = partial(find_settings, isolated=isolated, over=over)
@@ -218,7 +222,7 @@ def check(
     if len(runs) > 1 and (rendered or job or sink or baseline or shard or "-" in paths):
         start_of_run(asked)  # which refuses them: what else is named is of one repository
     top = os.path.commonpath([settings.root for settings, _ in runs])
-    reports: dict[str, Report] = {}
+    results: dict[str, tuple[Report, Fixed | None]] = {}
     for settings, own in runs:
         if ratchet and settings.baseline is None:
             raise UsageError("--ratchet needs a baseline; expected --baseline FILE")
@@ -241,11 +245,12 @@ def check(
         try:
             with shown_progress(is_wanted=not quiet) as progress:
                 run = partial(run_since or judge, settings=settings, progress=progress, means=means)
-                reports[settings.root] = fixing.run(run, chosen, settings, top)
+                results[settings.root] = fixing.run(run, chosen, settings, top=top, quiet=quiet)
         except NothingToCheck as nothing:
             if verbose:
                 log(about_skipped(sorted(nothing.skipped.items()), settings.root))
             raise
+    reports = written_fixes(results)
     is_failed = any(reports[settings.root].fails(settings.fail_on) for settings, _ in runs)
     root, report = merged(reports)
     on_report(report, root)
@@ -262,7 +267,7 @@ def check(
     if report.part is not None:
         report = replace(report, part=replace(report.part, ratchet=ratchet))
     if fixing.is_diff:
-        return fixing.end_of_diff(report, exit_zero=exit_zero)
+        return fixing.end_of_diff(report, exit_zero=exit_zero, quiet=quiet)
     is_failed = is_failed or fixing.fails(report)
     deliver(report, outputs, style, root=root, quiet=quiet)
     return exit_code(report, is_failed=is_failed, ratchet=ratchet, exit_zero=exit_zero)

@@ -67,8 +67,8 @@ def init(write: bool, **asked: bool) -> int:
     parts = [*_parts(settings, seen, chosen or _PARTS)]
     ready = [part for part in parts if part.is_written]
     if write:
-        before, after = ({part.path: part.before for part in ready}, _contents(ready))
-        write_all(settings.root, before, after)
+        before = {part.path: part.before for part in ready}
+        write_all({settings.root: (before, _contents(ready))})
     else:
         shown = [part for part in ready if part.name != "baseline"]
         old = {part.path: part.before or b"" for part in shown}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dativo_lint.documents.document import Document
+from dativo_lint.documents.document import Document, Node
 from dativo_lint.documents.place import Field
-from dativo_lint.edits.fields import block, exactly
+from dativo_lint.edits.exact import Change, exactly
+from dativo_lint.edits.fields import block
 from dativo_lint.edits.nodes import (
     Refused,
     begin_of,
@@ -22,7 +23,7 @@ from dativo_lint.edits.nodes import (
 
 
 @exactly
-def append(document: Document, route: Field, item: Mapping[str, Any]) -> tuple[int, int, str]:
+def append(document: Document, route: Field, item: Mapping[str, Any]) -> tuple[Node, Change]:
     """Add a mapping as the last item of a list, indented as the item before it."""
     node = spot_of(document, route).value
     entries = entries_of(document, node)
@@ -38,4 +39,4 @@ def append(document: Document, route: Field, item: Mapping[str, Any]) -> tuple[i
         block(key, value, f"{indent} {gap}", step, line_end) for key, value in item.items()
     )
     head = f"{line_end}{indent}-{gap}"
-    return end, end, head + lines[len(head) :]
+    return node, (end, end, head + lines[len(head) :])

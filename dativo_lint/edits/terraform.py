@@ -38,7 +38,7 @@ _REST: Final = re.compile(r"[ \t]*(?:(?:#|//)[^\r\n]*)?(?=(\r?\n)|\Z)")
 _MAPPINGS: Final = (Call, Conditional, ForObject, ObjectCons, Parens, Reference, Relative)
 _BEHIND: Final = "depends_on"
 """The argument that stands at the end of a block by convention."""
-_NEXT: Final = re.compile(r"\r?\n[ \t]*[^\s]")
+_NEXT: Final = re.compile(r"(\r?\n)[ \t]*[^\s]")
 _BELOW: Final = re.compile(rf"\r?\n[ \t]*{_BEHIND}\b")
 
 
@@ -242,8 +242,10 @@ def add_block(source: Source, type_: str, lines: Sequence[str]) -> _Spans:
     rest = _REST.match(text, blocks[-1].end)
     if rest is None:
         raise Refused(f"a comment follows the last block of {source.path}")
-    below = line_end if _NEXT.match(text, rest.end()) else ""
-    return [(rest.end(), rest.end(), line_end * 2 + block + below)]
+    # The blank line below is an edit of its own: other blocks may be added at this place, too.
+    below = _NEXT.match(text, rest.end())
+    blank = [(below.end(1), below.end(1), line_end)] if below else []
+    return [(rest.end(), rest.end(), line_end * 2 + block), *blank]
 
 
 def is_reference(written: Written, kind: str) -> str:

@@ -128,6 +128,18 @@ def test_a_variable_is_declared_below_the_others_with_their_line_ends() -> None:
     }
 
 
+def test_any_number_of_variables_is_declared_or_renamed_in_one_run() -> None:
+    declared_in = 'variable "timeout" {\n}\noutput "o" {\n  value = 1\n}\n'
+    names = {f"v{number}x{number % 7}" for number in range(60)}
+    values = ", ".join(f"{name}: 1" for name in sorted(names))
+    text = declared({MODULE: declared_in}, f"{{{values}, timeuot: 5}}")
+    assert text["a.yaml"].endswith(", timeout: 5}\n")
+    module = text[MODULE]
+    assert module.count("variable ") == 61
+    assert "\n\n\n" not in module
+    assert module.endswith('default = null\n}\n\noutput "o" {\n  value = 1\n}\n')
+
+
 @pytest.mark.parametrize("name", ["count", "a b", "1x"])
 def test_a_name_that_no_variable_can_have_is_not_declared(name: str) -> None:
     assert {} == declared({MODULE: 'variable "first" {\n  default = 1\n}\n'}, f'{{"{name}": 1}}')
