@@ -241,10 +241,14 @@ def check(
         if verbose:
             log(about_settings(settings))
         chosen = [path for path in own if path in named] or ([] if has_others else ["."])
-        means = Means(processes, cache)
         try:
             with shown_progress(is_wanted=not quiet) as progress:
-                run = partial(run_since or judge, settings=settings, progress=progress, means=means)
+                run = partial(
+                    run_since or judge,
+                    settings=settings,
+                    progress=progress,
+                    means=Means(processes, cache),
+                )
                 results[settings.root] = fixing.run(run, chosen, settings, top=top, quiet=quiet)
         except NothingToCheck as nothing:
             if verbose:
