@@ -227,7 +227,7 @@ def check(
         if ratchet and settings.baseline is None:
             raise UsageError("--ratchet needs a baseline; expected --baseline FILE")
         stdin = _stdin(paths, stdin_filename, settings)
-        cache = cache_folder(cache_dir, settings.root, is_wanted=not no_cache)
+        means = Means(processes, cache_folder(cache_dir, settings.root, is_wanted=not no_cache))
         judge = partial(
             lint,
             changed=changed,
@@ -237,18 +237,13 @@ def check(
             sink=sink or "",
             shard=shard,
         )
-        has_others = stdin or changed or rendered
         if verbose:
             log(about_settings(settings))
-        chosen = [path for path in own if path in named] or ([] if has_others else ["."])
+        else_all = [] if stdin or changed or rendered else ["."]
+        chosen = [path for path in own if path in named] or else_all
         try:
             with shown_progress(is_wanted=not quiet) as progress:
-                run = partial(
-                    run_since or judge,
-                    settings=settings,
-                    progress=progress,
-                    means=Means(processes, cache),
-                )
+                run = partial(run_since or judge, settings=settings, progress=progress, means=means)
                 results[settings.root] = fixing.run(run, chosen, settings, top=top, quiet=quiet)
         except NothingToCheck as nothing:
             if verbose:

@@ -81,14 +81,18 @@ def init(write: bool, **asked: bool) -> int:
     show(f"found: {visible(seen.summary)}\n\n")
     show(table(("part", "file", "state", "details"), rows, screen()) + "\n")
     is_by_hand = any(part.state == BY_HAND for part in parts)
-    show("".join(f"\n{hint}\n" for hint in _hints(ready, is_done=write, is_by_hand=is_by_hand)))
+    hints = _hints(ready, chosen, is_done=write, is_by_hand=is_by_hand)
+    show("".join(f"\n{hint}\n" for hint in hints))
     return int(is_by_hand)
 
 
-def _hints(ready: Sequence[Part], *, is_done: bool, is_by_hand: bool) -> Iterator[str]:
+def _hints(
+    ready: Sequence[Part], chosen: Sequence[str], *, is_done: bool, is_by_hand: bool
+) -> Iterator[str]:
     """What to do next."""
     if ready and not is_done:
-        yield "dativo-lint init --write writes this; see --help to choose parts"
+        options = "".join(f" --{name}" for name in chosen)
+        yield f"dativo-lint init --write{options} writes this"
     if ready and is_done:
         has_hook = any(part.name == "hook" for part in ready)
         yield f"commit these files{'; pre-commit install starts the hook' if has_hook else ''}"

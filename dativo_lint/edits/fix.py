@@ -19,8 +19,8 @@ class Edit(Struct, frozen=True, array_like=True):
 
     place: Place
     text: str
-    others: tuple[str, ...] = ()
     byte_columns: tuple[int, int] = (0, 0)
+    others: tuple[str, ...] = ()
 
 
 class NotExact(Struct, frozen=True):

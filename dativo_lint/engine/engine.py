@@ -245,7 +245,8 @@ class Engine:
         reads = tuple(dict.fromkeys(reads_of(job)))
         refers_to = paths_referred_to(job.references, job.schedules, self._repository)
         own = tuple((each, self._line_at(each.place)) for each in suppressions_in_modules(job))
-        return JobResult(job.config.number, overrides, job.is_whole, reads, refers_to, own)
+        number, owner = job.config.number, _owner(job)
+        return JobResult(number, overrides, job.is_whole, reads, refers_to, own, owner)
 
     def _new_reads(self, result: FileResult) -> Iterator[Request]:
         """Requests for what was read for the jobs of a file, and was not judged by itself yet."""
@@ -291,6 +292,12 @@ def jobs_in(repository: Repository, selector: FileSelection, path: str) -> Seque
         if fault.kind.is_fatal:
             raise UsageError(fault.message, fault.place)
     return selector.take(Request(path, Role.NAMED)).jobs
+
+
+def _owner(job: Job) -> str:
+    tag = job.tags.get("governance.owner")
+    is_secret = any(variable.name == "governance_owner" for variable in job.sensitive)
+    return "" if tag is None or is_secret else tag.text or ""
 
 
 def _secrets(case: _Case) -> Iterator[Secret]:

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from html import escape
 from itertools import chain
 from typing import Any
 from urllib.parse import quote
@@ -183,6 +184,11 @@ def markdown(text: str) -> str:
             end = word.start() + len(linked)
     pieces.append(_escaped(shown[end:]))
     return re.sub(_OPENING, r"\1\\\2", "".join(pieces).strip())
+
+
+def html(text: str) -> str:
+    """Plain text for HTML."""
+    return escape(visible(text))
 
 
 def cell(text: str) -> str:

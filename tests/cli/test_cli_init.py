@@ -25,6 +25,7 @@ from dativo_lint.edits.fix import Edit
 from dativo_lint.edits.items import append
 from dativo_lint.fixes.texts import edited
 
+ROOT = Path(__file__).parent.parent.parent
 BIN = Path(sys.executable).parent
 SETTINGS, HOOKS, BASELINE = (
     ".dativo-lint.yml",
@@ -147,6 +148,8 @@ def test_what_is_written_is_valid_for_those_who_read_it(bad: Repository) -> None
     assert all(is_valid("gitlab-ci", job) for job in jobs)
     assert "build" == jobs[1]["dativo-lint"].pop("stage")
     assert jobs[0]["dativo-lint"] == jobs[1]["dativo-lint"]
+    page = (ROOT / "docs/start.md").read_text("utf-8")
+    assert jobs[0] == yaml.safe_load(page.partition("```yaml\n")[2].partition("```")[0])
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
