@@ -244,10 +244,9 @@ class Engine:
     def _job_result(self, job: Job) -> JobResult:
         overrides = self._rules.overrides_of(job.config)
         reads = tuple(dict.fromkeys(reads_of(job)))
-        refers_to = paths_referred_to(job.references, job.schedules, self._repository)
+        paths = paths_referred_to(job.references, job.schedules, self._repository)
         own = tuple((each, self._line_at(each.place)) for each in suppressions_in_modules(job))
-        number, owner = job.config.number, _owner(job)
-        return JobResult(number, overrides, job.is_whole, reads, refers_to, own, owner)
+        return JobResult(job.config.number, overrides, job.is_whole, reads, paths, own, _owner(job))
 
     def _new_reads(self, result: FileResult) -> Iterator[Request]:
         """Requests for what was read for the jobs of a file, and was not judged by itself yet."""
