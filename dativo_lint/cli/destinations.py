@@ -16,7 +16,7 @@ from dativo_lint.documents.document import Fault, Limits
 from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.errors import UsageError, nearest
 from dativo_lint.findings.report import Report
-from dativo_lint.reports import FOR_PEOPLE, REPORTS
+from dativo_lint.reports import COMMANDS, FOR_PEOPLE, REPORTS
 from dativo_lint.reports.as_markdown import job_summary
 from dativo_lint.reports.escape import visible
 from dativo_lint.reports.sentences import summary
@@ -161,7 +161,7 @@ def outputs_of(
     if len(files) == len(outputs) and output is None:
         outputs.append((default, None))
     printed = [name for name, file in outputs if file is None]
-    if len(printed) > 1 and not set(printed) <= {*FOR_PEOPLE, "github"}:
+    if len(printed) > 1 and not set(printed) <= {*FOR_PEOPLE, *COMMANDS}:
         raise UsageError(
             f"--format: {' and '.join(printed)} cannot share standard output; name a FILE"
         )

@@ -121,7 +121,7 @@ def summary(report: Report, style: Style | None = None) -> str:
     if report.fixed:
         parts.append(f"fixed {report.fixed:,}")
     if report.fixable:
-        parts.append(f"{report.fixable:,} fixable with --fix")
+        parts.append(f"{report.fixable:,} with a safe fix (--fix)")
     stale = sum(count for _, count in report.stale)
     for count, noun, name in (
         (len(report.suppressed), "suppressed finding", "suppressed"),

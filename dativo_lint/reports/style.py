@@ -31,6 +31,8 @@ INKS = {
     "unresolved": Ink.NOTE,
     "suppressed": Ink.DIM,
     "off": Ink.DIM,
+    "ok": Ink.GOOD,
+    "problem": Ink.ERROR,
     "not set": Ink.ERROR,
     "invalid": Ink.ERROR,
 }

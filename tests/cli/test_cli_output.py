@@ -20,7 +20,7 @@ import dativo_lint.checks.allowed_rows
 from dativo_lint import api
 from dativo_lint.checks.violation import Unresolved, Violation
 from dativo_lint.jobs.job import Job
-from dativo_lint.reports import REPORTS
+from dativo_lint.reports import COMMANDS, REPORTS
 
 ESCAPE = "\x1b[31m"
 
@@ -67,6 +67,13 @@ def test_every_form_goes_to_standard_output_or_to_a_file(bad: Repository, name: 
 
     assert printed == (bad.folder / "report").read_bytes().decode()
     assert "unknown-provider" in printed
+
+
+def test_commands_to_build_services_are_printed_beside_text(bad: Repository) -> None:
+    forms = ("text", *COMMANDS)
+    code, out, _ = bad.run(*(f"--format={form}" for form in forms))
+    assert 1 == code
+    assert "".join(bad.run("--format", form)[1] for form in forms) == out
 
 
 def test_a_run_of_sarif_is_named_and_what_fails_it_is_a_failure_of_junit(
