@@ -37,6 +37,7 @@ from dativo_lint.jobs.tags import TagSet
 from dativo_lint.jobs.text import Text
 from dativo_lint.rulebook.load import builtin_rules, hold_yields_to, own_rules
 from dativo_lint.rulebook.rule import Rule
+from dativo_lint.settings.entries import with_contents
 from dativo_lint.settings.files import find_settings, start_of_run
 from dativo_lint.settings.identity import digest_of
 from dativo_lint.settings.ruleset import Overrides, RuleSets
@@ -92,6 +93,7 @@ def lint(
         folder = HidingFolder(folder, frozenset(gone))
     if edited:
         folder = EditedFolder(folder, edited)
+        settings = with_contents(settings, edited)
     if stdin is not None:
         folder = OverlaidFolder(folder, *stdin)
     for path in outside:
@@ -114,7 +116,7 @@ def lint(
         ),
         shard=shard,
     )
-    if stdin is not None or edited:
+    if stdin is not None:
         means = replace(means, cache=None)
     report = lint_folder(folder, given, settings, today=today, progress=progress, means=means)
     if report.part is None:

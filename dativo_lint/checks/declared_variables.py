@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from dativo_lint.checks.messages import MOST_SUGGESTIONS, nearest
+from dativo_lint.checks.messages import most_suggestions, nearest
 from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.place import start_of
@@ -41,15 +41,17 @@ def prepare(params: Params) -> Judge:
 
     def judge_own(job: Job, module: Module) -> Results:
         unknown = (each for name, each in job.own_variables.items() if name not in module.variables)
+        most = most_suggestions(module.variables)
         for number, supply in enumerate(unknown):
             lack = f"the module does not declare variable {quoted(supply.name)}"
             if module.complete:
-                known = module.variables if number < MOST_SUGGESTIONS else ()
+                known = module.variables if number < most else ()
                 at = job.references[_MODULE].field
                 mention = Related(at, f"the module is {quoted(at.value)}")
                 lack += nearest(supply.name, known)
                 fixes = renamed(supply.at.document, supply.at.route, known)
-                fixes = fixes or _declared(module, supply)
+                if number < most:
+                    fixes += _declared(module, supply)
                 yield Violation(supply.at.key, lack, (mention,), fixes)
             else:
                 yield Unresolved(supply.at.key, f"{lack}, as far as it can be read")

@@ -11,8 +11,8 @@ from msgspec import field as default
 from dativo_lint.checks.params import RuleParams, about, route
 from dativo_lint.checks.violation import Judge, Related, Results, Violation
 from dativo_lint.documents.document import ABSENT, Document
-from dativo_lint.edits.fields import remove
 from dativo_lint.edits.fix import Fix, fix
+from dativo_lint.edits.removal import remove
 from dativo_lint.jobs.asset import Asset, asset_of
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.kinds import Kind

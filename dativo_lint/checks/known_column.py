@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dativo_lint.checks.messages import MOST_SUGGESTIONS, nearest
+from dativo_lint.checks.messages import most_suggestions, nearest
 from dativo_lint.checks.params import RuleParams
 from dativo_lint.checks.violation import Judge, Related, Violation
 from dativo_lint.documents.quoting import quoted, shown
@@ -30,10 +30,11 @@ def prepare(params: Params) -> Judge:
             return
         known_names = {"default", *asset.columns}
         unknown = (it for it in overrides if str(it) not in known_names)
+        most = most_suggestions(asset.columns)
         for number, name in enumerate(unknown):
             at = job.field("classification_overrides", name)
             message = f"{asset.document.path} has no column {quoted(str(name))}"
-            known = asset.columns if number < MOST_SUGGESTIONS else ()
+            known = asset.columns if number < most else ()
             hint = nearest(shown(str(name)), known)
             mention = Related(schema, "the asset's columns")
             fixes = renamed(at.document, at.route, ("default", *known))

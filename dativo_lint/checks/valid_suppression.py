@@ -12,10 +12,14 @@ from msgspec import Meta
 from dativo_lint.checks.messages import nearest
 from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.violation import Judge, Violation
+from dativo_lint.documents.place import Field
 from dativo_lint.documents.quoting import shown
 from dativo_lint.edits.comments import change_name, remove_comment
+from dativo_lint.edits.fields import set_value
 from dativo_lint.edits.fix import Fix, fix
 from dativo_lint.edits.names import meant
+from dativo_lint.edits.removal import remove
+from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.suppression_comment import SuppressionUse
 
 APPLIES_TO = ("suppression",)
@@ -123,20 +127,26 @@ def _unused(use: SuppressionUse) -> Iterator[Violation]:
 
 
 def _removal(use: SuppressionUse, *, is_safe: bool = True) -> tuple[Fix, ...]:
-    """The fix that removes a comment."""
-    title = "Remove the suppression"
-    if use.suppression.kind == "setting":
-        return (Fix(title, is_safe=is_safe, refusal="settings are not edited"),)
-    if not use.line:
+    """The fix that removes a suppression."""
+    title, entry = "Remove the suppression", use.entry
+    if entry is not None:
+        is_only = len(entry.document.value(entry.route[:-1])) == 1
+        edit = remove(entry.document, entry.route[:-1] if is_only else entry.route)
+    elif use.line:
+        edit = remove_comment(use.suppression.place, use.line)
+    else:
         return ()
-    return (fix(title, remove_comment(use.suppression.place, use.line), is_safe=is_safe),)
+    return (fix(title, edit, is_safe=is_safe),)
 
 
 def _shortening(use: SuppressionUse, rule: str) -> tuple[Fix, ...]:
-    """The fix that removes a rule from a comment."""
-    if use.suppression.kind == "setting" or not use.line:
+    """The fix that removes a rule from a suppression."""
+    if use.entry is not None:
+        edit = remove(use.entry.document, _named(use.entry, rule))
+    elif use.line:
+        edit = change_name(use.suppression.place, use.line, rule)
+    else:
         return ()
-    edit = change_name(use.suppression.place, use.line, rule)
     return (fix(f"Remove {rule} from the suppression", edit),)
 
 
@@ -159,12 +169,23 @@ def _unknown_rule(use: SuppressionUse) -> Iterator[Violation]:
             yield Violation(use.suppression.place, message, fixes=_respelling(use, rule))
 
 
+def _named(entry: FieldRef, rule: str) -> Field:
+    """Where an entry of the settings names a rule, alone or in a list."""
+    rules = entry.child("rules")
+    return rules.route if rules.value == rule else (*rules.route, rules.value.index(rule))
+
+
 def _respelling(use: SuppressionUse, rule: str) -> tuple[Fix, ...]:
     """The fix that writes the rule that was meant."""
-    name = meant(rule, use.known) if use.line and use.suppression.kind == "comment" else None
+    name = meant(rule, use.known)
     if name is None:
         return ()
-    edit = change_name(use.suppression.place, use.line, rule, name.name)
+    if use.entry is not None:
+        edit = set_value(use.entry.document, _named(use.entry, rule), name.name)
+    elif use.line:
+        edit = change_name(use.suppression.place, use.line, rule, name.name)
+    else:
+        return ()
     return (fix(f"Write {name.name}", edit, is_safe=name.is_plain),)
 
 

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 from msgspec.structs import replace
 
 from dativo_lint.api import lint
 from dativo_lint.cli.cache_folder import cache_folder
-from dativo_lint.cli.destinations import deliver, exit_code, outputs_of, report_options
-from dativo_lint.cli.fixing import Fixing, fix_options
+from dativo_lint.cli.destinations import (
+    content_in,
+    deliver,
+    exit_code,
+    outputs_of,
+    report_options,
+)
+from dativo_lint.cli.fixing import Fixing, fix_options, written_fixes
 from dativo_lint.cli.options import (
     PATH,
     names,
@@ -21,9 +29,10 @@ from dativo_lint.cli.options import (
     settings_options,
     shard_option,
 )
-from dativo_lint.cli.output import is_terminal
+from dativo_lint.cli.progress import shown_progress
 from dativo_lint.cli.since_options import since_of, since_options
-from dativo_lint.cli.verbose import Progress, about_files, about_settings, about_skipped, log
+from dativo_lint.cli.verbose import about_files, about_settings, about_skipped, log
+from dativo_lint.cli.watch import watch_option
 from dativo_lint.documents.discovery import locate
 from dativo_lint.engine.means import Means
 from dativo_lint.errors import NothingToCheck, UsageError
@@ -36,6 +45,9 @@ from dativo_lint.rulebook.rule import Severity
 from dativo_lint.settings.files import find_settings, start_of_run
 from dativo_lint.settings.presets import PRESETS
 from dativo_lint.settings.settings import Settings
+
+if TYPE_CHECKING:
+    from dativo_lint.fixes.rounds import Fixed
 
 
 @click.command()
@@ -131,6 +143,7 @@ from dativo_lint.settings.settings import Settings
     "--ratchet", is_flag=True, help="Exit with 1 if findings in the baseline no longer occur."
 )
 @shard_option
+@watch_option
 @fix_options
 @settings_options
 def check(
@@ -164,7 +177,9 @@ def check(
     ratchet: bool,
     shard: Shard | None,
     sarif_category: str | None,
+    sarif_alerts_only: bool,
     fixing: Fixing,
+    on_report: Callable[[Report, str], None],
     config: str | None,
     isolated: bool,
 ) -> int:
@@ -183,7 +198,7 @@ def check(
     outputs = outputs_of((*formats, "statistics") if statistics else formats, output)
     if baseline is not None and no_baseline:
         raise UsageError("--baseline names a baseline, and --no-baseline asks for none")
-    written = {
+    over_settings = {
         "baseline": None if baseline is None else os.path.abspath(baseline),
         "fail_on": fail_on,
         "preset": preset,
@@ -192,7 +207,7 @@ def check(
         "ignore": names(ignore, "--ignore"),
         "exclude": exclude,
     }
-    over = {name: value for name, value in written.items() if value}
+    over = {name: value for name, value in over_settings.items() if value}
     others = {"--changed": changed, "-": "-" in paths, "--plan": rendered, "--job": job}
     fixing.hold_alone({**others, "--since": since, "--shard": shard})
     find = partial(find_settings, isolated=isolated, over=over)
@@ -206,14 +221,13 @@ def check(
         runs = [(replace(it, baseline=None), own) for it, own in runs]
     if len(runs) > 1 and (rendered or job or sink or baseline or shard or "-" in paths):
         start_of_run(asked)  # which refuses them: what else is named is of one repository
-    progress = Progress().show if is_terminal(sys.stderr) else None
     top = os.path.commonpath([settings.root for settings, _ in runs])
-    reports: dict[str, Report] = {}
+    results: dict[str, tuple[Report, Fixed | None]] = {}
     for settings, own in runs:
         if ratchet and settings.baseline is None:
             raise UsageError("--ratchet needs a baseline; expected --baseline FILE")
         stdin = _stdin(paths, stdin_filename, settings)
-        cache = cache_folder(cache_dir, settings.root, is_wanted=not no_cache)
+        means = Means(processes, cache_folder(cache_dir, settings.root, is_wanted=not no_cache))
         judge = partial(
             lint,
             changed=changed,
@@ -223,24 +237,22 @@ def check(
             sink=sink or "",
             shard=shard,
         )
-        has_others = stdin or changed or rendered
         if verbose:
             log(about_settings(settings))
+        else_all = [] if stdin or changed or rendered else ["."]
+        chosen = [path for path in own if path in named] or else_all
         try:
-            run = partial(
-                run_since or judge,
-                settings=settings,
-                progress=progress,
-                means=Means(processes, cache),
-            )
-            chosen = [path for path in own if path in named] or ([] if has_others else ["."])
-            reports[settings.root] = fixing.run(run, chosen, settings, top)
+            with shown_progress(is_wanted=not quiet) as progress:
+                run = partial(run_since or judge, settings=settings, progress=progress, means=means)
+                results[settings.root] = fixing.run(run, chosen, settings, top=top, quiet=quiet)
         except NothingToCheck as nothing:
             if verbose:
                 log(about_skipped(sorted(nothing.skipped.items()), settings.root))
             raise
+    reports = written_fixes(results)
     is_failed = any(reports[settings.root].fails(settings.fail_on) for settings, _ in runs)
     root, report = merged(reports)
+    on_report(report, root)
     if verbose:
         log(about_files(report, root))
     style = Style(
@@ -248,11 +260,13 @@ def check(
         show_suppressed=show_suppressed,
         fail_on=max((settings.fail_on for settings, _ in runs), key=lambda severity: severity.rank),
         category=sarif_category or "",
+        alerts_only=sarif_alerts_only,
+        content=content_in(root, stdin),
     )
     if report.part is not None:
         report = replace(report, part=replace(report.part, ratchet=ratchet))
     if fixing.is_diff:
-        return fixing.end_of_diff(report, exit_zero=exit_zero)
+        return fixing.end_of_diff(report, exit_zero=exit_zero, quiet=quiet)
     is_failed = is_failed or fixing.fails(report)
     deliver(report, outputs, style, root=root, quiet=quiet)
     return exit_code(report, is_failed=is_failed, ratchet=ratchet, exit_zero=exit_zero)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from datetime import date
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from msgspec import Struct
@@ -28,6 +28,10 @@ from dativo_lint.reports.sentences import plural
 from dativo_lint.settings.effective import is_named
 from dativo_lint.settings.settings import Settings
 
+if TYPE_CHECKING:
+    from dativo_lint.fixes.rounds import Fixed
+    from dativo_lint.reports.style import Style
+
 _HIDDEN = "# a sensitive value is not shown"
 
 
@@ -44,28 +48,29 @@ class Fixing(Struct, frozen=True):
     until: date | None = None
 
     def run(
-        self, lint: Callable[..., Report], paths: list[str], settings: Settings, top: str
-    ) -> Report:
-        """The report of a run over paths after its fixes, which are written unless a diff is
-        wanted; the diff names paths from the folder `top`."""
+        self,
+        lint: Callable[..., Report],
+        paths: list[str],
+        settings: Settings,
+        *,
+        top: str,
+        quiet: int,
+    ) -> tuple[Report, Fixed | None]:
+        """The report of a run over paths after its fixes, and these, if they are to be written; a
+        diff is shown, with paths from the folder `top`."""
         before = lint(paths)
         if not self.is_on:
-            return before
-        # What is fixed in a file must not harm the other jobs that use it, either.
-        shared = [] if self.reason else sorted(_edited(before).difference(before.judged))
-        all_paths = [*paths, *(os.path.join(settings.root, path) for path in shared)]
-        whole = lint(all_paths) if shared else before
+            return before, None
         # Only a run that fixes needs them.
         from dativo_lint.fixes.choosing import Wanted
         from dativo_lint.fixes.rounds import fix_all
         from dativo_lint.fixes.suppressing import with_suppressions
-        from dativo_lint.fixes.writing import hold_replaceable, write_all
+        from dativo_lint.fixes.writing import hold_replaceable
 
-        rules = tuple(rule.id for rule in before.rules if is_named(rule, self.only))
-        if self.only and not rules:
-            known = [name for rule in before.rules for name in (rule.id, rule.family)]
-            hint = nearest(self.only[0], known)
-            raise UsageError(f'--fix-only: no rule "{self.only[0]}" ran{hint}')
+        # What is fixed in a file must not harm the other jobs that use it, either.
+        shared = [] if self.reason else sorted(_edited(before).difference(before.judged))
+        all_paths = [*paths, *(os.path.join(settings.root, path) for path in shared)]
+        whole = lint(all_paths) if shared else before
         folder = DiskFolder(settings.root)
 
         def read(path: str) -> bytes:
@@ -80,22 +85,40 @@ class Fixing(Struct, frozen=True):
             return with_suppressions(report, self.reason, self.until) if self.reason else report
 
         files = {*before.judged, *before.read, *shared} if shared else None
-        wanted = Wanted(self.is_unsafe, rules, self.layer, files)
+        wanted = Wanted(self.is_unsafe, self._rules_of(before), self.layer, files)
         result = fix_all(judge, read, folder.real, wanted)
-        what, style = "suppressed" if self.reason else "fixed", screen(root=settings.root)
-        for finding, reason in result.refused:
-            _tell(f"{style.where(finding.place)}: {finding.rule.id} not {what}: {reason}")
+        self._tell_refused(result, screen(root=settings.root), quiet)
         if self.is_diff:
             hidden = [
                 *_hidden(before.secrets, result.before, folder.real),
                 *_hidden(result.report.secrets, result.after, folder.real),
             ]
             below = os.path.relpath(settings.root, top)
-            show(_diff(result.before, result.after, below, frozenset(hidden)))
-            return replace(before, fixed=len(result.fixed))
-        write_all(settings.root, result.before, result.after)
-        after = lint(paths) if self.reason or shared else result.report
-        return after if self.reason else replace(after, fixed=len(result.fixed))
+            show(diff_of(result.before, result.after, below, frozenset(hidden)))
+            return replace(before, fixed=len(result.fixed)), None
+        after = result.report
+        if self.reason or shared:
+            after = lint(paths, edited=result.after) if result.after else before
+        if not self.reason:
+            after = replace(result.without_refused(after), fixed=len(result.fixed))
+        return after, result
+
+    def _rules_of(self, report: Report) -> tuple[str, ...]:
+        """The rules that are to be fixed; none are all. Raises UsageError."""
+        rules = tuple(rule.id for rule in report.rules if is_named(rule, self.only))
+        if self.only and not rules:
+            known = [name for rule in report.rules for name in (rule.id, rule.family)]
+            hint = nearest(self.only[0], known)
+            raise UsageError(f'--fix-only: no rule "{self.only[0]}" ran{hint}')
+        return rules
+
+    def _tell_refused(self, result: Fixed, style: Style, quiet: int) -> None:
+        """Say what was not fixed, and why; if quiet, how much."""
+        what = "suppressed" if self.reason else "fixed"
+        for finding, reason in result.refused if not quiet else ():
+            _tell(f"{style.where(finding.place)}: {finding.rule.id} not {what}: {reason}")
+        if quiet == 1 and result.refused:
+            _tell(f"{plural(len(result.refused), 'finding')} not {what}; without -q with reasons")
 
     def hold_alone(self, others: Mapping[str, object]) -> None:
         """Raise UsageError for options of another run than one over files as they are."""
@@ -108,13 +131,27 @@ class Fixing(Struct, frozen=True):
         """Whether a run fails because it fixed something."""
         return report.fixed > 0 and not self.exits_zero
 
-    def end_of_diff(self, report: Report, *, exit_zero: bool) -> int:
+    def end_of_diff(self, report: Report, *, exit_zero: bool, quiet: int) -> int:
         """The exit code of a run that only shows what it would fix, after saying how much."""
         what = "suppress" if self.reason else "fix"
-        _tell(f"would {what} {plural(report.fixed, 'finding')}")
+        if quiet < 2:
+            _tell(f"would {what} {plural(report.fixed, 'finding')}")
         if report.crashes:
             return BROKEN
         return FOUND if self.fails(report) and not exit_zero else CLEAN
+
+
+def written_fixes(results: Mapping[str, tuple[Report, Fixed | None]]) -> dict[str, Report]:
+    """The reports of runs by their roots, when all that was fixed is written, or nothing is.
+
+    Raises UsageError.
+    """
+    changes = {root: (it.before, it.after) for root, (_, it) in results.items() if it is not None}
+    if changes:
+        from dativo_lint.fixes.writing import write_all  # few runs write
+
+        write_all(changes)
+    return {root: report for root, (report, _) in results.items()}
 
 
 def fix_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -209,7 +246,7 @@ def _hidden(
             yield from _lines(contents[path])[secret.first_line - 1 : secret.last_line]
 
 
-def _diff(
+def diff_of(
     before: Mapping[str, bytes], after: Mapping[str, bytes], folder: str, hidden: Set[str]
 ) -> Iterator[str]:
     """A unified diff of all files that are changed, with their paths below a folder."""

@@ -25,6 +25,10 @@ class Node(Protocol):
     @property
     def is_alias(self) -> bool: ...
     @property
+    def target(self) -> Node:
+        """The node that an alias stands for; any other is its own."""
+
+    @property
     def fields(self) -> Mapping[Any, tuple[Node | None, Node]]:
         """Key (of an item: None) and value of each field of a mapping or list."""
 
@@ -41,6 +45,10 @@ class Written(Struct, frozen=True, eq=False):
     fields: Mapping[Any, tuple[Node | None, Node]] = MappingProxyType({})
     is_alias: bool = False
     quoted: Iterable[tuple[int, int]] = ()
+
+    @property
+    def target(self) -> Node:
+        return self
 
 
 class Absent(Enum):
@@ -137,10 +145,12 @@ class Document(Struct, frozen=True, eq=False, dict=True):
         return self.place(route)
 
     def raw(self, route: Field) -> str | None:
-        """A scalar as written in the file, quotes included; None where there is none."""
+        """A scalar as written in the file, quotes included, of an alias at its anchor; None where
+        there is none."""
         _, value, depth = self._written(route)
         if value is None or depth < len(route):
             return None
+        value = value.target
         return self.text[value.start : value.end].rstrip()
 
     def block_lines(self, route: Field) -> tuple[int, int]:

@@ -32,6 +32,10 @@ class JsonNode(Struct, frozen=True, eq=False, dict=True):
     is_alias: bool = False
     quoted: Iterable[tuple[int, int]] = ()
 
+    @property
+    def target(self) -> Node:
+        return self
+
     @cached_property
     def end(self) -> int:
         is_open = self.text[self.start] in "{["

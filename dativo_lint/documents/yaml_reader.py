@@ -160,11 +160,13 @@ class _YamlNode(Struct, frozen=True, eq=False, dict=True):
     def is_alias(self) -> bool:
         return isinstance(self.node, AliasNode)
 
+    @property
+    def target(self) -> _YamlNode:
+        return _YamlNode(self.text, self.node.value) if self.is_alias else self
+
     @cached_property
     def fields(self) -> Mapping[Any, tuple[_YamlNode | None, _YamlNode]]:
-        node, text = self.node, self.text
-        if isinstance(node, AliasNode):
-            node = node.value
+        node, text = self.target.node, self.text
         if isinstance(node, MappingNode) and (node.tag or MAP_TAG) == MAP_TAG:
             return {
                 value_of(key): (_YamlNode(text, key), _YamlNode(text, value))

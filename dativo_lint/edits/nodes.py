@@ -19,9 +19,10 @@ REST: Final = re.compile(rf"[ \t]*(?:(?<=[ \t])#[^{BREAKS}]*)?(?={BREAK}|\Z)")
 _NESTED: Final = re.compile(
     rf"(?:\A|(?<=[{BREAKS}]))( *)[^\s#-][^{BREAKS}]*:[ \t]*{BREAK}\1( +)[^\s#-][^{BREAKS}]*:"
 )
-
+_ANCHOR: Final = re.compile(r"&([0-9A-Za-z_-]+)")
+_ALIAS: Final = re.compile(r"\*([0-9A-Za-z_-]+)")
 _MOST: Final = 1000
-"""Fields of a mapping that are edited, since each edit looks at all of them."""
+"""Fields of a mapping, or of a file with anchors, since each edit looks at all of them."""
 
 
 class Refused(Exception):
@@ -35,33 +36,57 @@ class Spot(Struct, frozen=True, eq=False):
     key: Node | None
     value: Node
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the value is in another mapping or list, by an alias or a merge key."""
+        is_merged = self.key is not None and begin_of(self.key) < begin_of(self.around[-1])
+        return is_merged or self.value.is_alias
+
 
 def spot_of(document: Document, route: Field) -> Spot:
-    """A field that is written in its own place, and nowhere else at the same time."""
+    """A field where it is written, which for one in an alias or a merged mapping is elsewhere."""
     if document.root is None:
         raise Refused("the document is empty")
     around: list[Node] = []
     key, value = None, document.root
     for step in route:
-        _hold_own(document, value)
-        field = value.fields.get(step)
-        if field is None:
+        around.append(value.target)
+        if step not in around[-1].fields:
             raise Refused("it is not written in the file")
-        around.append(value)
-        key, value = field
-        if begin_of(key or value) < begin_of(around[-1]):
-            raise Refused("it is merged from another mapping")
-    _hold_own(document, value)
+        key, value = around[-1].fields[step]
     return Spot(tuple(around), key, value)
 
 
-def _hold_own(document: Document, node: Node) -> None:
-    """Refuse a node that is also used elsewhere."""
-    if node.is_alias:
-        raise Refused("it is an alias of a value that is used elsewhere")
-    anchor = re.search(r"&([0-9A-Za-z_-]+)", properties_of(document, node))
-    if anchor and re.search(rf"\*{anchor[1]}(?![0-9A-Za-z_-])", document.text):
+def routes_to(document: Document, node: Node) -> list[Field]:
+    """All fields whose value is a node, by aliases and merge keys too, where there are any."""
+    raw, text = raw_of(node), document.text
+    if raw is None or document.root is None or not (_ANCHOR.search(text) and _ALIAS.search(text)):
+        return []
+    routes: list[Field] = []
+    pending: list[tuple[Field, Node]] = [((), document.root)]
+    for count, (at, value) in enumerate(pending):
+        if count == _MOST:
+            raise Refused("the file has anchors and too many fields")
+        if raw in (raw_of(value), raw_of(value.target)):
+            routes.append(at)
+        pending += (((*at, step), below) for step, (_, below) in value.fields.items())
+    return routes
+
+
+def hold_unmerged(document: Document, node: Node) -> None:
+    """Refuse a mapping whose keys are those of others, too."""
+    anchor = _ANCHOR.search(properties_of(document, node))
+    if anchor and "<<" in document.text and anchor[1] in _ALIAS.findall(document.text):
         raise Refused(f"its anchor &{anchor[1]} is used elsewhere")
+
+
+def hold_unused(document: Document, start: int, end: int) -> None:
+    """Refuse to remove an anchor that is used outside of what is removed."""
+    text = document.text
+    names = set(_ANCHOR.findall(text, start, end))
+    used = names.intersection((*_ALIAS.findall(text, 0, start), *_ALIAS.findall(text, end)))
+    if used:
+        raise Refused(f"its anchor &{min(used)} is used elsewhere")
 
 
 def entries_of(document: Document, node: Node) -> list[tuple[Node | None, Node]]:

@@ -38,7 +38,7 @@ _REST: Final = re.compile(r"[ \t]*(?:(?:#|//)[^\r\n]*)?(?=(\r?\n)|\Z)")
 _MAPPINGS: Final = (Call, Conditional, ForObject, ObjectCons, Parens, Reference, Relative)
 _BEHIND: Final = "depends_on"
 """The argument that stands at the end of a block by convention."""
-_NEXT: Final = re.compile(r"\r?\n[ \t]*[^\s]")
+_NEXT: Final = re.compile(r"(\r?\n)[ \t]*[^\s]")
 _BELOW: Final = re.compile(rf"\r?\n[ \t]*{_BEHIND}\b")
 
 
@@ -242,8 +242,25 @@ def add_block(source: Source, type_: str, lines: Sequence[str]) -> _Spans:
     rest = _REST.match(text, blocks[-1].end)
     if rest is None:
         raise Refused(f"a comment follows the last block of {source.path}")
-    below = line_end if _NEXT.match(text, rest.end()) else ""
-    return [(rest.end(), rest.end(), line_end * 2 + block + below)]
+    # The blank line below is an edit of its own: other blocks may be added at this place, too.
+    below = _NEXT.match(text, rest.end())
+    blank = [(below.end(1), below.end(1), line_end)] if below else []
+    return [(rest.end(), rest.end(), line_end * 2 + block), *blank]
+
+
+@_exactly
+def add_inner_block(source: Source, name: Place, lines: Sequence[str]) -> _Spans:
+    """Add a block as the last in a declared block, which is written on lines of its own."""
+    block, text = _block_named(source, name), source.text
+    margin = text[_line_start(text, block.start) : block.start]
+    line_end = "\r\n" if "\r\n" in text else "\n"
+    close = block.body.end - 1
+    if margin.strip() or not block.whole or text[_line_start(text, close) : close].strip():
+        raise Refused("the block does not begin and end its lines")
+    end = len(text[:close].rstrip())
+    blank = line_end if block.body.items else ""
+    added = "".join(f"{line_end}{margin}{_STEP}{line}" for line in lines)
+    return [(end, end, blank + added)]
 
 
 def is_reference(written: Written, kind: str) -> str:

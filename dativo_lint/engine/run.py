@@ -22,6 +22,7 @@ from dativo_lint.findings.report import Report
 from dativo_lint.findings.results import Results
 from dativo_lint.jobs.kinds import TEXT_SUFFIXES, Kind
 from dativo_lint.jobs.repository import Repository
+from dativo_lint.settings.entries import entries_of
 from dativo_lint.settings.identity import identity_of
 from dativo_lint.settings.ruleset import RuleSets
 from dativo_lint.settings.settings import Settings
@@ -91,6 +92,7 @@ class Run:
             self._passed_over,
             today,
             ignores=self._settings.ignores,
+            entries_of=lambda some: entries_of(some, self._repository.folder, self._settings),
             baseline=baseline,
             is_whole=self._given.is_whole and not is_part,
             followed=() if is_part else followed,

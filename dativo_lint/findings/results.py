@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence, Set
 from datetime import date
 from operator import itemgetter
 from types import MappingProxyType
@@ -31,7 +31,9 @@ from dativo_lint.findings.finding import (
 )
 from dativo_lint.findings.report import Report
 from dativo_lint.findings.secrets import Censor, Secret
+from dativo_lint.findings.shared_edits import settled
 from dativo_lint.findings.suppressions import Suppressed, by_suppression, concerns, suppress, use_of
+from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.suppression_comment import Suppression, SuppressionUse
 from dativo_lint.settings.ruleset import RuleSets
 
@@ -148,12 +150,14 @@ class Results:
         today: date | None,
         *,
         ignores: Sequence[Suppression] = (),
+        entries_of: Callable[[Sequence[Suppression]], Mapping[Place, FieldRef]] = lambda _: {},
         baseline: Baseline = NO_BASELINE,
         is_whole: bool = False,
         followed: Container[str] = (),
     ) -> Report:
         """Everything as a report; `given` are the files of the run, all of the repository if it
-        `is_whole`; jobs that depend on `followed` were judged; `ignores` are of the settings."""
+        `is_whole`; jobs that depend on `followed` were judged; `ignores` are of the settings, and
+        `entries_of` finds the fields of some of them."""
         censor = self._hide_secrets()
         findings = with_fingerprints(one_a_defect([*map(self._finding, self._findings.values())]))
         unresolved = [self._open_question(told[0][1]) for told in self._unresolved.values()]
@@ -168,9 +172,15 @@ class Results:
         uses = self._uses(
             sorted_out, given, talking, crashed, today, is_whole=is_whole, followed=followed
         )
-        uses = [replace(it, line=lines.get(it.suppression.place, "")) for it in uses]
+        idle = [it.suppression for it in uses if it.ran.difference(it.accepted)]
+        entries_by_place = entries_of(idle) if any(it.paths for it in idle) else {}
+        uses = [
+            replace(it, line=lines.get(place, ""), entry=entries_by_place.get(place))
+            for it in uses
+            for place in (it.suppression.place,)
+        ]
         of_uses, failed = self._watched(uses, lines, censor)
-        standing = sorted([*sorted_out.standing, *of_uses], key=order_of)
+        standing = sorted([*settled(sorted_out.standing), *of_uses], key=order_of)
         sorted_by = accept(standing, baseline, today, self._rules.never)
         undecided = set(map(key_of, unresolved))
         stale = [
@@ -241,7 +251,8 @@ class Results:
         self, uses: Iterable[SuppressionUse], lines: Mapping[Place, str], censor: Censor
     ) -> tuple[list[Finding], tuple[Failure, ...]]:
         """What rules say of the use of suppressions, whose lines are known by their places."""
-        about = Findings(lambda place: lines.get(place, ""))
+        by_line = {(place.path, place.line): line for place, line in lines.items()}
+        about = Findings(lambda place: by_line.get((place.path, place.line), ""))
         for use in uses:
             for rule in self._rules.for_file(use.suppression.place.path).of("suppression"):
                 about.run_check(rule, use)

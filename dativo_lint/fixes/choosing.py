@@ -72,8 +72,7 @@ def choose(
     findings = list(findings)
     shared, disputed, waiting = _of_assets(findings, wanted, refused)
     changes: dict[tuple[Edit, ...], tuple[Fix, list[Finding]]] = {}
-    spans: dict[str, list[_Span]] = {}
-    edits: set[tuple[str, Edit]] = set()
+    taken = _Taken(real)
     for finding in findings:
         fix = wanted.fix_of(finding, refused | disputed, shared)
         if fix is None or key_of(finding, fix) in waiting:
@@ -81,13 +80,8 @@ def choose(
         if fix.edits in changes:
             changes[fix.edits][1].append(finding)
             continue
-        new = [edit for edit in fix.edits if (real(edit.place.path), edit) not in edits]
-        if any(_touches(_span(edit), spans.get(real(edit.place.path), [])) for edit in new):
-            continue
-        for edit in new:
-            insort(spans.setdefault(real(edit.place.path), []), _span(edit))
-            edits.add((real(edit.place.path), edit))
-        changes[fix.edits] = fix, [finding]
+        if taken.add(fix.edits):
+            changes[fix.edits] = fix, [finding]
     return [Change(fix, tuple(concerned)) for fix, concerned in changes.values()]
 
 
@@ -118,6 +112,47 @@ def _of_assets(
         if any(wanted.fix_of(finding, refused | disputed) for _, finding in losers):
             waiting.update(key for key, _ in most)
     return shared, disputed, waiting
+
+
+class _Taken:
+    """What the edits that are chosen so far change."""
+
+    def __init__(self, real: Callable[[str], str]) -> None:
+        self._real = real
+        self._edits: set[tuple[str, Edit]] = set()
+        self._spans: dict[str, list[_Span]] = {}
+        self._blocks: dict[tuple[str, _Span], set[str]] = {}
+
+    def add(self, edits: Iterable[Edit]) -> bool:
+        """Add edits, if none of them touches another one; tells whether they are added."""
+        by_path = [(self._real(edit.place.path), edit) for edit in edits]
+        new = [each for each in by_path if each not in self._edits]
+        if any(map(self._touches, new)):
+            return False
+        for path, edit in new:
+            self._edits.add((path, edit))
+            span, block = _span(edit), _first_line(edit)
+            if (path, span) not in self._blocks:
+                insort(self._spans.setdefault(path, []), span)
+            if block:
+                self._blocks.setdefault((path, span), set()).add(block)
+        return True
+
+    def _touches(self, new: tuple[str, Edit]) -> bool:
+        path, edit = new
+        span, block = _span(edit), _first_line(edit)
+        blocks = self._blocks.get((path, span))
+        if block and blocks:
+            return block in blocks
+        return _touches(span, self._spans.get(path, []))
+
+
+def _first_line(edit: Edit) -> str:
+    """The first line of a block that is added below a blank line, as others may be at the same
+    place; empty for any other edit."""
+    start, end = _span(edit)
+    lines = edit.text.splitlines()
+    return lines[2] if start == end and lines[:2] == ["", ""] and len(lines) > 2 else ""
 
 
 def _span(edit: Edit) -> _Span:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dativo_lint.documents.folder import read_content
 from dativo_lint.documents.quoting import quoted
-from dativo_lint.edits.fix import Edit
+from dativo_lint.edits.fix import Edit, Fix
 from dativo_lint.findings.finding import Finding
 from dativo_lint.findings.report import Report
 from dativo_lint.fixes.choosing import Change, FixKey, Wanted, choose, key_of
-from dativo_lint.fixes.texts import decoded, edited
+from dativo_lint.fixes.texts import Contents, decoded, edited
 
-Contents = Mapping[str, bytes]
-"""Contents of files by their paths, as they are after edits."""
 Judge = Callable[[Contents], Report]
 """The report of a run that reads these contents in place of the files."""
 
@@ -37,6 +38,19 @@ class Fixed(Struct, frozen=True):
     after: Contents
     fixed: tuple[Finding, ...] = ()
     refused: tuple[tuple[Finding, str], ...] = ()
+    reasons: Mapping[FixKey, str] = MappingProxyType({})
+
+    def without_refused(self, report: Report) -> Report:
+        """A report of the same files, of which the fixes that were refused are no longer made."""
+
+        def marked(finding: Finding, fix: Fix) -> Fix:
+            reason = self.reasons.get(key_of(finding, fix))
+            return fix if reason is None else replace(fix, edits=(), refusal=reason)
+
+        findings = (
+            replace(it, fixes=tuple(marked(it, fix) for fix in it.fixes)) for it in report.findings
+        )
+        return replace(report, findings=tuple(findings))
 
 
 def fix_all(
@@ -60,31 +74,39 @@ class _Rounds:
         self._judge, self._read, self._real, self._wanted = judge, read, real, wanted
         self._before: dict[str, bytes] = {}
         self._after: dict[str, bytes] = {}
+        self._fixed: list[Finding] = []
         self._refused: dict[FixKey, tuple[Finding, str]] = {}
+        self._refused_at: dict[FixKey, int] = {}
         self._runs = 0
 
     def run(self) -> Fixed:
         """All rounds, until nothing is left to fix."""
-        report = self._judge({})
-        fixed: list[Finding] = []
+        report, fixed = self._judge({}), self._fixed
         for _ in range(_MOST_ROUNDS):
             refused = self._refused.keys()
             changes = choose(report.findings, self._wanted, refused, self._real)
-            if not changes:
+            if not changes and not (changes := self._second_chances(report)):
                 break
-            # Each round fixes something, or refuses it for good.
+            # Each round fixes something, or refuses it as long as nothing else is fixed.
             sound, after = self._sound(self._possible(changes), report, [])
             self._after.update(self._contents(sound))
             report = after
             fixed += [finding for change in sound for finding in change.findings]
         before = {path: self._before[path] for path in self._after}
-        settled = set(map(_identity, fixed))
-        refusals = [each for each in self._refused.values() if _identity(each[0]) not in settled]
+        left = set(map(_identity, report.findings))
+        refusals = [each for each in self._refused.values() if _identity(each[0]) in left]
         for finding in report.findings:
-            reasons = [fix.refusal for fix in self._wanted.fixes_of(finding)]
-            if reasons and all(reasons):
-                refusals.append((finding, reasons[0]))
-        return Fixed(report, before, dict(self._after), tuple(fixed), tuple(refusals))
+            known = [fix.refusal for fix in self._wanted.fixes_of(finding)]
+            if known and all(known):
+                refusals.append((finding, known[0]))
+        reasons = {key: reason for key, (_, reason) in self._refused.items()}
+        return Fixed(report, before, dict(self._after), tuple(fixed), tuple(refusals), reasons)
+
+    def _second_chances(self, report: Report) -> list[Change]:
+        """The fixes that were refused when less was fixed: what they need may be there now."""
+        for key in [key for key, at in self._refused_at.items() if at < len(self._fixed)]:
+            del self._refused[key], self._refused_at[key]
+        return choose(report.findings, self._wanted, self._refused.keys(), self._real)
 
     def _possible(self, changes: Sequence[Change]) -> list[Change]:
         """Those of some changes whose files can all be read and replaced."""
@@ -111,7 +133,8 @@ class _Rounds:
 
     def _refuse(self, change: Change, reason: str) -> None:
         for finding in change.findings:
-            self._refused[key_of(finding, change.fix)] = finding, reason
+            key = key_of(finding, change.fix)
+            self._refused[key], self._refused_at[key] = (finding, reason), len(self._fixed)
 
     def _sound(
         self, changes: Sequence[Change], report: Report, others: list[Change]
@@ -142,17 +165,16 @@ class _Rounds:
                 if kind not in known:
                     return f"the edited file could not be read: {message}", report
         after = self._judge({**self._after, **contents})
-        new = Counter(map(_identity, after.findings)) - Counter(map(_identity, report.findings))
+        was, left = (Counter(map(_kind, each.findings)) for each in (report, after))
+        new = left - was
         for finding in after.findings:
-            if _identity(finding) in new:
+            if _kind(finding) in new:
                 field = f" at {quoted(finding.place.field)}" if finding.place.field else ""
                 return f"it would cause {finding.rule.id}{field} in {finding.place.path}", report
         if len(after.crashes) > len(report.crashes):
             return f"rule {after.crashes[0].rule.id} would crash after it", report
-        left = Counter(map(_identity, after.findings))
-        was = Counter(map(_identity, report.findings))
         for change in changes:
-            if all(left[_identity(it)] >= was[_identity(it)] for it in change.findings):
+            if all(left[kind] >= was[kind] for kind in map(_kind, change.findings)):
                 return "it would not remove the finding", report
         return "", after
 
@@ -187,3 +209,10 @@ def _faults(path: str, content: bytes) -> dict[str, str]:
 def _identity(finding: Finding) -> tuple[str, str, str]:
     """What a finding is of, wherever it moves to; without a field, its message tells."""
     return finding.rule.id, finding.place.path, finding.place.field or finding.message
+
+
+def _kind(finding: Finding) -> tuple[str, str, str]:
+    """The same, whichever item of a list it is of, and however its key is spelled: an item that is
+    removed moves those behind it, and a key that is renamed what is wrong with its value."""
+    rule, path, field = _identity(finding)
+    return rule, path, re.sub(r"\[[0-9]+\]|[_-]", "", field).lower()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from json import detect_encoding
 
 from dativo_lint.documents.place import Lines
 from dativo_lint.edits.fix import Edit
 
+Contents = Mapping[str, bytes]
+"""Contents of files by their paths from the root."""
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),

@@ -13,40 +13,44 @@ from pathlib import Path
 from msgspec import Struct
 
 from dativo_lint.errors import UsageError
+from dativo_lint.fixes.texts import Contents
 
 _PREFIX = ".dativo-lint."
 """Of temporary files, which no run takes for an input."""
 
 
 class _Ready(Struct, frozen=True):
-    """A new content beside the file that it will replace."""
+    """A new content beside the file that it will replace; `name` is what messages call it."""
 
-    path: str
+    name: str
     target: str
     temporary: str
-    before: bytes
+    before: bytes | None
 
 
-def write_all(root: str, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> None:
-    """Replace files below a root with new contents.
+def write_all(changes: Mapping[str, tuple[Mapping[str, bytes | None], Contents]]) -> None:
+    """Replace files below some roots, with their contents before and after; None is no file yet.
 
     All contents are on the disk, and all files still as they were before, when the first one is
     replaced: what one edit needs may be in another file, so all are replaced or none, unless the
-    disk itself fails in between. Raises UsageError, which names the files that were not replaced.
+    disk itself fails in between. Raises UsageError, which says what was replaced and what was not.
     """
     ready: list[_Ready] = []
     problems: list[str] = []
+    top = os.path.commonpath([*changes]) if changes else ""
     try:
-        for path, content in after.items():
-            try:
-                ready.append(_prepare(root, path, before[path], content))
-            except OSError as error:
-                problems.append(_problem(path, error))
+        for root, (before, after) in changes.items():
+            for path, content in after.items():
+                name = os.path.relpath(os.path.join(root, path), top).replace(os.sep, "/")
+                try:
+                    ready.append(_prepare(name, root, path, before[path], content))
+                except OSError as error:
+                    problems.append(_problem(name, error))
         for file in ready:
             try:
                 _hold_same(file.target, file.before)
             except OSError as error:
-                problems.append(_problem(file.path, error))
+                problems.append(_problem(file.name, error))
         if problems:
             raise UsageError("\n".join([*problems, "no file was changed"]))
         for at, file in enumerate(ready):
@@ -54,8 +58,9 @@ def write_all(root: str, before: Mapping[str, bytes], after: Mapping[str, bytes]
                 _hold_same(file.target, file.before)
                 os.replace(file.temporary, file.target)
             except OSError as error:
-                others = [f"{left.path} is not written, either" for left in ready[at + 1 :]]
-                raise UsageError("\n".join([_problem(file.path, error), *others])) from error
+                done = [f"{other.name} is written" for other in ready[:at]]
+                left = [f"{other.name} is not written, either" for other in ready[at + 1 :]]
+                raise UsageError("\n".join([_problem(file.name, error), *left, *done])) from error
     finally:
         for file in ready:
             with suppress(OSError):  # once it has replaced its file, it is gone
@@ -90,17 +95,33 @@ def _may_own(status: os.stat_result) -> bool:
     return status.st_uid == os.geteuid() and status.st_gid in groups
 
 
-def _prepare(root: str, path: str, before: bytes, content: bytes) -> _Ready:
+def _hold_free(root: str, path: str) -> str:
+    """Where a new file will be, whose folder is created; raises OSError if it cannot be there."""
+    real_root = os.path.realpath(root)
+    target = os.path.join(real_root, path)
+    above = os.path.realpath(os.path.dirname(target))
+    if not Path(above).is_relative_to(real_root):
+        raise PermissionError("it is outside the repository")
+    os.makedirs(above, exist_ok=True)
+    return os.path.join(above, os.path.basename(target))
+
+
+def _prepare(name: str, root: str, path: str, before: bytes | None, content: bytes) -> _Ready:
     """Write a content beside its file, with the mode and owner of that. Raises OSError."""
-    target = hold_replaceable(root, path)
+    target = _hold_free(root, path) if before is None else hold_replaceable(root, path)
     _hold_same(target, before)
-    status = os.stat(target)
+    status = os.stat(target) if before is not None else None
     handle, temporary = tempfile.mkstemp(prefix=_PREFIX, dir=os.path.dirname(target))
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
+        if status is None:
+            mask = os.umask(0o022)
+            os.umask(mask)
+            os.chmod(temporary, 0o666 & ~mask)
+            return _Ready(name, target, temporary, before)
         own = os.stat(temporary)
         if hasattr(os, "chown") and (own.st_uid, own.st_gid) != (status.st_uid, status.st_gid):
             os.chown(temporary, status.st_uid, status.st_gid)
@@ -108,16 +129,20 @@ def _prepare(root: str, path: str, before: bytes, content: bytes) -> _Ready:
     except BaseException:  # an interrupt, too, leaves no temporary file
         os.unlink(temporary)
         raise
-    return _Ready(path, target, temporary, before)
+    return _Ready(name, target, temporary, before)
 
 
-def _hold_same(target: str, before: bytes) -> None:
-    """Raise OSError for a file that is no longer what was read."""
+def _hold_same(target: str, before: bytes | None) -> None:
+    """Raise OSError for a file that is no longer what was read, or where none was."""
+    if before is None:
+        if os.path.lexists(target):
+            raise FileExistsError("something is there already")
+        return
     if os.path.islink(target) or not os.path.isfile(target):
         raise OSError("something else is there now")
     if Path(target).read_bytes() != before:
         raise OSError("it was changed meanwhile")
 
 
-def _problem(path: str, error: OSError) -> str:
-    return f"cannot write {path}: {(error.strerror or str(error)).lower()}"
+def _problem(name: str, error: OSError) -> str:
+    return f"cannot write {name}: {(error.strerror or str(error)).lower()}"

@@ -14,6 +14,7 @@ from dativo_lint.documents.document import Reading
 from dativo_lint.documents.place import Place
 from dativo_lint.documents.quoting import shown
 from dativo_lint.errors import nearest
+from dativo_lint.jobs.field_ref import FieldRef
 
 _ASKED = re.compile(rf"#\s*{WORD}\s*(?P<colon>:?)\s*(?P<verb>[\w-]*)")
 _BECAUSE = re.compile(r"(?<!\S)because(?!\S)")
@@ -71,9 +72,9 @@ class SuppressionUse(Struct, frozen=True):
     it covers, so that what is not accepted will not be. `today` is the day of the run where that is
     another than now. `missing` names the parts that it must have and lacks, `forbidden` the rules
     that may not be suppressed, `findings` counts those that it accepts; `line` is the line of a
-    comment. Of an entry of a baseline,
-    `absent` counts the findings that are fixed, and `alike` the entries with the same last day; it
-    is 0 for all but the first of these.
+    comment, `entry` the field of a settings file. Of an entry of a baseline, `absent` counts the
+    findings that are fixed, and `alike` the entries with the same last day; it is 0 for all but the
+    first of these.
     """
 
     suppression: Suppression
@@ -87,6 +88,7 @@ class SuppressionUse(Struct, frozen=True):
     absent: int = 0
     alike: int = 1
     line: str = ""
+    entry: FieldRef | None = None
 
 
 class _Request(Struct, frozen=True):

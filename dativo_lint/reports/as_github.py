@@ -8,7 +8,7 @@ from functools import partial
 from dativo_lint.documents.place import Place
 from dativo_lint.findings.finding import Crash, Finding
 from dativo_lint.findings.report import Report
-from dativo_lint.reports.escape import command_message, command_property, shortened
+from dativo_lint.reports.escape import in_command, shortened
 from dativo_lint.reports.sentences import (
     CRASH_ADVICE,
     TOOL,
@@ -23,6 +23,8 @@ from dativo_lint.rulebook.rule import Severity
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 _MESSAGE = 8000
+_ESCAPES = str.maketrans({"%": "%25", "\n": "%0A"})
+_PROPERTY = _ESCAPES | str.maketrans({":": "%3A", ",": "%2C"})
 _SHOWN = 10
 """Annotations of each level that GitHub shows of a step; it leaves out others without a word."""
 
@@ -72,6 +74,6 @@ def _region(place: Place) -> dict[str, str]:
 
 def _command(name: str, properties: dict[str, str], message: str) -> str:
     spelled = ",".join(
-        f"{key}={command_property(value)}" for key, value in properties.items() if value
+        f"{key}={in_command(value, _PROPERTY)}" for key, value in properties.items() if value
     )
-    return f"::{name} {spelled}::{command_message(shortened(message, _MESSAGE))}"
+    return f"::{name} {spelled}::{in_command(shortened(message, _MESSAGE), _ESCAPES)}"

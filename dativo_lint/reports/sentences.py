@@ -39,9 +39,14 @@ def fix_of(rule: Rule) -> str:
     return printable(" ".join(rule.fix.split()))
 
 
+def is_web(address: str) -> bool:
+    """Whether an address may safely be linked."""
+    return _WEB.match(address) is not None
+
+
 def web_sources(rule: Rule) -> list[Source]:
     """The sources of a rule that may safely be linked."""
-    return [source for source in rule.sources if _WEB.match(source.url)]
+    return [source for source in rule.sources if is_web(source.url)]
 
 
 def page_of(rule: Rule) -> str:
@@ -116,7 +121,7 @@ def summary(report: Report, style: Style | None = None) -> str:
     if report.fixed:
         parts.append(f"fixed {report.fixed:,}")
     if report.fixable:
-        parts.append(f"{report.fixable:,} fixable with --fix")
+        parts.append(f"{report.fixable:,} with a safe fix (--fix)")
     stale = sum(count for _, count in report.stale)
     for count, noun, name in (
         (len(report.suppressed), "suppressed finding", "suppressed"),

@@ -182,7 +182,7 @@ def _part(source: Source, root: str, meant: Sequence[str]) -> _Part:
         layers.append(Layer("root: true", place, folder=source.folder, is_root=True))
     for each in sources:
         layers += layers_in(each, () if each is source else meant)
-    return _Part(sources, layers, [*_ignores(source)], [*_written_globs(source)])
+    return _Part(sources, layers, [*ignores_in(source)], [*_written_globs(source)])
 
 
 def known_settings() -> tuple[str, ...]:
@@ -254,7 +254,8 @@ def _hold_globs(source: Source, over: Mapping[str, Any]) -> None:
     hold(faults)
 
 
-def _ignores(source: Source) -> Iterator[Suppression]:
+def ignores_in(source: Source) -> Iterator[Suppression]:
+    """The suppressions of a settings file. Raises UsageError."""
     for number, data in enumerate(source.data.get("ignores") or ()):
         route = ("ignores", number)
         until = data.get("until")

@@ -61,6 +61,18 @@ def test_several_repositories_are_fixed_and_told_apart(shop: Repository) -> None
     assert [(shop.folder / name / "job.yaml").read_bytes() for name in "ab"] == [FIXED, FIXED]
 
 
+def test_of_several_repositories_all_are_fixed_or_none(shop: Repository) -> None:
+    files = {"job.yaml": JOB, "asset.yaml": "asset:\n  name: a\n"}
+    shop.write({f"{name}/{path}": text for name in "ab" for path, text in files.items()})
+    for name in "ab":
+        (shop.folder / name / ".git").mkdir()
+    (shop.folder / "b/job.yaml").unlink()
+    code, out, err = shop.run("check", "--fix", "a", "b", *ONLY)
+    assert (code, out) == (2, "")
+    assert "nothing to check" in err
+    assert (shop.folder / "a/job.yaml").read_bytes() == JOB
+
+
 def test_only_the_findings_of_some_rules_are_fixed(shop: Repository) -> None:
     shop.write({"job.yaml": "asset_path: asset.yaml\nfinops: {cost_centre: a, project: 012}\n"})
     shop.run("check", "--fix-only", "unknown-*", *ONLY)
@@ -103,13 +115,25 @@ def test_unsafe_fixes_are_made_only_if_wanted(shop: Repository) -> None:
     assert (shop.folder / "job.yaml").read_text() == job.replace("100", "128")
 
 
-def test_a_value_that_others_use_is_left_alone_with_the_reason(shop: Repository) -> None:
+def test_a_value_that_others_have_is_edited_once_if_all_need_it(shop: Repository) -> None:
     job = "asset_path: asset.yaml\nfinops: {cost_center: &x 012, project: *x}\n"
     shop.write({"job.yaml": job})
+    assert shop.run("check", "--fix", *ONLY)[1].endswith("; fixed 2\n")
+    assert (shop.folder / "job.yaml").read_text() == job.replace("012", '"012"')
+
+
+def test_a_value_that_others_use_is_left_alone_with_the_reason(shop: Repository) -> None:
+    job = "asset_path: asset.yaml\nretry_config: {max_retries: &x 12}\n"
+    shop.write({"job.yaml": job.replace("12", "012") + "finops: {project: *x}\n"})
+    before = (shop.folder / "job.yaml").read_text()
     code, _, err = shop.run("check", "--fix", *ONLY)
     assert code == 1
-    assert "yaml-implicit-type not fixed: its anchor &x is used elsewhere" in err
-    assert (shop.folder / "job.yaml").read_text() == job
+    assert "yaml-implicit-type not fixed: it would change finops.project, too" in err
+    assert (shop.folder / "job.yaml").read_text() == before
+    _, out, err = shop.run("check", "--fix", "-q", *ONLY)
+    assert err == "dativo-lint: 2 findings not fixed; without -q with reasons\n"
+    assert "safe fix" not in out
+    assert shop.run("check", "--fix", "-qq", *ONLY) == (1, "", "")
     assert "not fixed" not in shop.run("check", "--fix-only", "unknown-field", *ONLY)[2]
 
 
@@ -268,14 +292,48 @@ def test_a_conflict_with_an_asset_is_fixed_where_fewer_edits_do_it(
     assert sum("a@" in text for text in texts) == (0 if jobs == 1 else 41)
 
 
-def test_an_unused_suppression_in_the_settings_is_left_alone_with_the_reason(
-    shop: Repository,
+IGNORES = """\
+ignores:
+- {rules: [unknown-field], paths: [job.yaml], reason: old}
+- paths: [job.yaml]  # kept
+  rules:
+  - yaml-implicit-type
+  - unknown-field  # old
+  reason: all
+fail_on: error
+"""
+LEFT = """\
+ignores:
+- paths: [job.yaml]  # kept
+  rules:
+  - yaml-implicit-type
+  reason: all
+fail_on: error
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (IGNORES, LEFT),
+        (LEFT.replace("yaml-implicit-type", "unknown-field"), "fail_on: error\n"),
+        (LEFT, LEFT),
+    ],
+)
+def test_what_is_unused_in_the_settings_is_removed(
+    shop: Repository, before: str, after: str
 ) -> None:
-    ignores = "ignores:\n- {rules: [unknown-field], paths: [job.yaml], reason: old}\n"
-    shop.write({".dativo-lint.yml": ignores})
-    _, _, err = shop.run("check", "--fix", *ONLY)
-    assert "unused-suppression not fixed: settings are not edited" in err
-    assert (shop.folder / ".dativo-lint.yml").read_text() == ignores
+    shop.write({".dativo-lint.yml": before})
+    _, out, _ = shop.run("check", "--fix-only", "unused-suppression", *ONLY)
+    assert (shop.folder / ".dativo-lint.yml").read_text() == after
+    assert "unused suppression" not in out
+
+
+def test_settings_in_toml_are_not_edited(shop: Repository) -> None:
+    table = '[[tool.dativo-lint.ignores]]\nrules = ["unknown-field"]\npaths = ["job.yaml"]\n'
+    shop.write({"pyproject.toml": table + 'reason = "old"\n'})
+    assert "unused suppression" in shop.run("check", "--fix", *ONLY)[1]
+    assert (shop.folder / "pyproject.toml").read_text() == table + 'reason = "old"\n'
 
 
 @pytest.mark.parametrize("options", [(), ("--fix-at", "job")])

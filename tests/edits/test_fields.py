@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from dativo_lint.documents.document import ABSENT, Document
 from dativo_lint.documents.folder import read_content
-from dativo_lint.documents.place import Field
-from dativo_lint.edits.fields import add, remove, rename, set_value
+from dativo_lint.documents.place import Field, spell
+from dativo_lint.edits.fields import add, rename, set_value
 from dativo_lint.edits.fix import Edit, NotExact
+from dativo_lint.edits.removal import remove
 from dativo_lint.fixes.texts import edited
 
 VALUES: tuple[Any, ...] = (
@@ -241,11 +242,6 @@ def test_encoding_line_ends_and_a_missing_last_one_stay(
 @pytest.mark.parametrize(
     ("text", "route", "reason"),
     [
-        ("a: &x {b: 1}\nc: *x\n", ("a", "b"), "its anchor &x is used elsewhere"),
-        ("a: &x 1\nc: *x\n", ("a",), "its anchor &x is used elsewhere"),
-        ("a: &x {b: 1}\nc: *x\n", ("c", "b"), "it is an alias of a value that is used elsewhere"),
-        ("a: &x 1\nc: *x\n", ("c",), "it is an alias of a value that is used elsewhere"),
-        ("a: &x {b: 1}\nc:\n  <<: *x\n  d: 2\n", ("c", "b"), "it is merged from another mapping"),
         ("a: !t 1\n", ("a",), None),
         (
             "a: |\n  text\n",
@@ -258,6 +254,40 @@ def test_encoding_line_ends_and_a_missing_last_one_stay(
 def test_what_cannot_be_exact_is_refused(text: str, route: Field, reason: str | None) -> None:
     for document in read_content("job.yaml", text.encode()).documents:
         assert set_value(document, route, "aws") == NotExact(reason or "")
+
+
+ANCHORED = (
+    "a: &x {b: 1, e: [1]}\nc: *x\nd: *x\n",
+    "a: &x 1\nc:\n  - *x\n  - 2\nd: {e: *x}\n",
+    "a: &x\n  b: 1\n  f: 2\nc:\n  <<: *x\n  d: &y k\ng: {<<: [*x, {h: 3}], i: *y}\n",
+    "a: &x {b: &y {e: 1, f: 2}}\nc: {<<: *x, g: 1}\nd:\n  h: *y\n",
+    "x-a: &x {b: 1}\na:\n  <<: *x\n  b: 2\nc:\n  <<: *x\n",
+    "a: {b: &x {k: 1}, <<: *x, c: *x}\nd: R&D *z\n",
+)
+
+
+@pytest.mark.parametrize("text", ANCHORED)
+def test_an_edit_of_an_anchored_value_names_all_fields_that_it_changes(text: str) -> None:
+    document, (before,) = document_of(text), loaded(text)
+    exact = 0
+    for route in routes(before)[1:]:
+        edits: list[tuple[Edit | NotExact, Field, Any]] = [
+            (set_value(document, route, "new"), route, "new"),
+            (remove(document, route), route, ABSENT),
+            (add(document, (*route, "new"), 5), (*route, "new"), 5),
+        ]
+        for edit, changed, value in edits:
+            if isinstance(edit, NotExact):
+                continue
+            exact += 1
+            names = {spell(each): each for each in [*routes(before), (*changed[:-1], "new")]}
+            names |= {spell((*each, "new")): (*each, "new") for each in routes(before)}
+            expected = json.loads(json.dumps(before))  # nothing in it is shared
+            for each in (changed, *map(names.__getitem__, edit.others)):
+                expected = change(expected, each, value)
+            (after,) = loaded(apply(text, edit))
+            assert {**after, "x-a": 0} == {**expected, "x-a": 0}, (edit, route)
+    assert exact
 
 
 @pytest.mark.parametrize(

@@ -38,14 +38,14 @@ def root(tmp_path: Path) -> Path:
 def refusal(root: Path) -> str:
     """What is said when files are not written."""
     with pytest.raises(UsageError) as error:
-        write_all(str(root), BEFORE, AFTER)
+        write_all({str(root): (BEFORE, AFTER)})
     return str(error.value)
 
 
 def test_files_are_replaced_with_their_mode(root: Path) -> None:
     (root / "a.yaml").chmod(0o640)
     (root / "b.yaml").chmod(0o755)
-    write_all(str(root), BEFORE, AFTER)
+    write_all({str(root): (BEFORE, AFTER)})
     assert files(root) == AFTER
     modes = [(root / name).stat().st_mode & 0o777 for name in ("a.yaml", "b.yaml")]
     assert modes == [0o640, 0o755]
@@ -65,7 +65,7 @@ def test_a_file_keeps_its_owner_or_is_left_alone(
     with monkeypatch.context() as patch:
         patch.setattr(os, "stat", stat)
         patch.setattr(os, "chown", lambda _path, *owner: owners.append(owner))
-        write_all(str(root), {"a.yaml": b"a"}, {"a.yaml": b"A"})
+        write_all({str(root): ({"a.yaml": b"a"}, {"a.yaml": b"A"})})
         assert owners == [(12, 34)]
 
         def refuse(*_: object) -> None:
@@ -73,7 +73,7 @@ def test_a_file_keeps_its_owner_or_is_left_alone(
 
         patch.setattr(os, "chown", refuse)
         with pytest.raises(UsageError, match=r"cannot write a\.yaml: operation not permitted"):
-            write_all(str(root), {"a.yaml": b"A"}, {"a.yaml": b"x"})
+            write_all({str(root): ({"a.yaml": b"A"}, {"a.yaml": b"x"})})
     assert files(root) == {**BEFORE, "a.yaml": b"A"}
 
 
@@ -91,7 +91,7 @@ def test_a_file_of_somebody_else_is_refused(root: Path, monkeypatch: pytest.Monk
 def test_a_name_may_be_as_long_as_any(root: Path) -> None:
     name = "x" * 250 + ".yaml"
     (root / name).write_bytes(b"x")
-    write_all(str(root), {name: b"x"}, {name: b"y"})
+    write_all({str(root): ({name: b"x"}, {name: b"y"})})
     assert files(root) == {**BEFORE, name: b"y"}
 
 
@@ -99,7 +99,7 @@ def test_a_link_stays_one_and_its_target_is_replaced(root: Path) -> None:
     (root / "b.yaml").unlink()
     (root / "b.yaml").symlink_to("c/b.yaml")
     (root / "c/b.yaml").write_bytes(b"b")
-    write_all(str(root), BEFORE, AFTER)
+    write_all({str(root): (BEFORE, AFTER)})
     assert (root / "b.yaml").is_symlink()
     assert (root / "c/b.yaml").read_bytes() == b"B"
 
@@ -158,7 +158,7 @@ def test_a_change_while_new_contents_are_prepared_is_seen(
 
     monkeypatch.setattr(os, "fsync", change_at_last)
     if "hard link" in reason:
-        write_all(str(root), BEFORE, AFTER)
+        write_all({str(root): (BEFORE, AFTER)})
         return
     assert refusal(root).endswith("no file was changed")
     assert {**files(root), "b.yaml": b"b"} == BEFORE
@@ -184,7 +184,7 @@ def test_no_data_is_lost_wherever_a_run_fails(
         with monkeypatch.context() as patch:
             patch.setattr(os, step, fail)
             try:
-                write_all(str(root), BEFORE, AFTER)
+                write_all({str(root): (BEFORE, AFTER)})
             except (UsageError, KeyboardInterrupt):
                 is_done = False
         now = files(root)
@@ -211,6 +211,7 @@ def test_what_is_written_before_the_disk_fails_is_told(
     assert refusal(root).split("\n") == [
         "cannot write b.yaml: input/output error",
         "c/d.yaml is not written, either",
+        "a.yaml is written",
     ]
     assert files(root) == {**BEFORE, "a.yaml": b"A"}
 
@@ -223,7 +224,7 @@ def kill(*given):
     if sys.argv[3] == "after": real(*given)
     os.kill(os.getpid(), signal.SIGKILL)
 setattr(os, sys.argv[2], kill)
-write_all(sys.argv[1], {"a.yaml": b"a"}, {"a.yaml": b"A"})
+write_all({sys.argv[1]: ({"a.yaml": b"a"}, {"a.yaml": b"A"})})
 """
 
 
@@ -240,6 +241,28 @@ def test_a_killed_run_leaves_whole_files_and_nothing_that_a_run_reads(
     assert now.pop("a.yaml") == content
     left = now.keys() - BEFORE.keys()
     assert all(name.startswith(".dativo-lint.") and "yaml" not in name for name in left)
+
+
+FULL = """
+import resource, sys
+from dativo_lint.errors import UsageError
+from dativo_lint.fixes.writing import write_all
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+before, after = {"a.yaml": b"a", "b.yaml": b"b"}, {"a.yaml": b"A", "b.yaml": b"B" * 9000}
+try:
+    write_all({sys.argv[1]: (before, after)})
+except UsageError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such limits")
+def test_a_file_that_has_no_room_leaves_all_as_they_were(root: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, str(root)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "cannot write b.yaml: file too large\nno file was changed\n"
+    assert files(root) == BEFORE
 
 
 @pytest.mark.parametrize("denied", ["a.yaml", "root"])

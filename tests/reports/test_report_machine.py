@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator
+from junitparser import JUnitXml
 from msgspec.structs import replace
 from report_samples import (
     ACCEPTED,
@@ -130,6 +131,39 @@ def test_gitlab_gets_an_array_with_all_it_asks_for_and_no_fingerprint_twice(
     assert len({issue["fingerprint"] for issue in issues}) == len(issues)
 
 
+GITLAB = Draft202012Validator(
+    {
+        "type": "object",
+        "required": ["description", "fingerprint", "severity", "location"],
+        "properties": {
+            "description": {"type": "string", "minLength": 1},
+            "fingerprint": {"type": "string", "minLength": 1},
+            "check_name": {"type": "string"},
+            "severity": {"enum": ["info", "minor", "major", "critical", "blocker"]},
+            "location": {
+                "required": ["path", "lines"],
+                "properties": {
+                    "path": {"type": "string", "pattern": r"^(?!\.?/)"},
+                    "lines": {"required": ["begin"], "properties": {"begin": {"type": "integer"}}},
+                },
+            },
+        },
+    }
+)
+"""What GitLab's reader asks for (app/validators/json_schemas/codeclimate.json), and its widget."""
+
+
+@pytest.mark.parametrize("report", [FULL, CLEAN, EMPTY])
+def test_gitlab_reads_every_issue_of_an_array_without_a_mark(report: Report) -> None:
+    text = as_gitlab(report)
+    assert text.startswith("[")
+    issues = json.loads(text)
+    # The reader stops at the first invalid issue, and keeps one of each fingerprint.
+    assert [error.message for issue in issues for error in GITLAB.iter_errors(issue)] == []
+    asked = (*report.findings, *report.baselined, *report.crashes)
+    assert len({issue["fingerprint"] for issue in issues}) == len(asked)
+
+
 def test_a_finding_keeps_its_fingerprint_for_gitlab() -> None:
     twice = Report(findings=(TWO_WORDS, replace(TWO_WORDS, place=a_place(line=40))))
     first, second = json.loads(as_gitlab(twice))
@@ -189,6 +223,20 @@ def test_the_open_and_the_allowed_say_why_they_are_skipped() -> None:
         for one in reasons
     )
     assert f"unresolved: {UNDECIDED.message}" in reasons
+
+
+@given(HOSTILE_REPORTS)
+@settings(max_examples=20)
+def test_a_reader_of_junit_counts_what_we_count_and_finds_a_text_in_every_outcome(
+    report: Report,
+) -> None:
+    read, counted = (JUnitXml.fromroot(ElementTree.fromstring(as_junit(report))) for _ in range(2))
+    counted.update_statistics()
+    for name in ("tests", "failures", "errors", "skipped"):
+        assert getattr(read, name) == getattr(counted, name)
+    cases = [case for suite in read for case in suite]
+    assert all(result.text for case in cases for result in case.result)
+    assert len({(case.classname, case.name) for case in cases}) == len(cases)
 
 
 def _family(id: str) -> str:

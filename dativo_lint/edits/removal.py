@@ -1,0 +1,151 @@
+"""Edits that remove a field of a document, and leave every other byte of its file as it is.
+
+A comment on the lines of a field that is removed goes with it, and so do comments below it that are
+indented further than its key; all other comments stay.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from dativo_lint.documents.document import Document, Node
+from dativo_lint.documents.place import Field
+from dativo_lint.edits.exact import Change, exactly
+from dativo_lint.edits.nodes import (
+    BREAK,
+    BREAKS,
+    LINE_END,
+    REST,
+    Refused,
+    Spot,
+    begin_of,
+    end_of,
+    entries_of,
+    hold_unused,
+    is_block_text,
+    is_flow,
+    last_of,
+    line_start,
+    properties_of,
+    spot_of,
+)
+
+_BELOW: Final = re.compile(rf"(?:[ \t]*(?:#[^{BREAKS}]*)?{BREAK})*(?:[ \t]*#[^{BREAKS}]*\Z)?")
+"""Lines that are empty, or have only comments."""
+_DASHES: Final = re.compile(r" *(?:- +)+")
+_NEXT_ENTRY: Final = re.compile(rf"[ \t]*,?[ \t]*(?:(?<=[ \t])#[^{BREAKS}]*)?[\s]*")
+
+
+@exactly
+def remove(document: Document, route: Field) -> tuple[Node, Change]:
+    """Remove a field, or an item of a list, with its lines and the comments on them."""
+    spot = spot_of(document, route)
+    if not spot.around:
+        raise Refused("a whole document is not removed")
+    around = spot.around[-1]
+    entries = entries_of(document, around)
+    at = next(n for n, (_, value) in enumerate(entries) if value is spot.value)
+    if is_flow(document, around):
+        start, end, text = _remove_between_commas(document, around, entries, at)
+    else:
+        start, end, text = _remove_lines(document, spot, entries, at)
+    hold_unused(document, start, end)
+    return spot.value, (start, end, text)
+
+
+def _remove_between_commas(
+    document: Document, around: Node, entries: list[tuple[Node | None, Node]], at: int
+) -> Change:
+    text = document.text
+    ends = [end_of(document, value) for _, value in entries]
+    begins = [begin_of(key or value) for key, value in entries]
+    if len(entries) == 1:
+        start, end = begins[0], end_of(document, around) - 1
+        if "#" in text[ends[0] : end]:
+            raise Refused("a comment would be lost")
+        return start, end, ""
+    if at + 1 < len(entries):
+        if not _NEXT_ENTRY.fullmatch(text, ends[at], begins[at + 1]):
+            raise Refused("a comment would be lost")
+        return begins[at], begins[at + 1], ""
+    if "#" in text[ends[at - 1] : begins[at]]:
+        raise Refused("a comment would be lost")
+    return ends[at - 1], ends[at], ""
+
+
+def _remove_lines(
+    document: Document, spot: Spot, entries: list[tuple[Node | None, Node]], at: int
+) -> Change:
+    text = document.text
+    key, value = entries[at]
+    begin, end = begin_of(key or value), end_of(document, value)
+    rest = REST.match(text, end)
+    if rest is None:
+        raise Refused("the value does not end its line")
+    if key is None:
+        begin = text.rindex("-", 0, begin + 1)
+    if len(entries) == 1:
+        return _empty(document, spot, begin, end)
+    first = line_start(text, begin)
+    above = text[first:begin]
+    if above.strip(" "):
+        if at or not _DASHES.fullmatch(above):
+            raise Refused("it does not begin its line")
+        next_key, next_value = entries[1]
+        next_begin = begin_of(next_key or next_value)
+        if next_key is None:
+            next_begin = text.rindex("-", 0, next_begin + 1)
+        if text[rest.end() : next_begin].strip():
+            raise Refused("a comment would be lost")
+        return begin, next_begin, ""
+    stop = _with_comments(text, rest.end(), begin - first)
+    follows_block = at > 0 and is_block_text(document, last_of(entries[at - 1][1]))
+    line_end = LINE_END.match(text, stop)
+    if line_end is not None:
+        stop = line_end.end()
+    below = _BELOW.match(text, stop)
+    if follows_block and below is not None and below.group():
+        raise Refused("what follows would become part of the text above it")
+    if line_end is None and not follows_block:
+        # The last line had no end, and keeps none.
+        return _before_line_end(text, first), stop, ""
+    return first, stop, ""
+
+
+def _empty(document: Document, spot: Spot, begin: int, end: int) -> Change:
+    """Write a mapping or list of a block without its only entry."""
+    text, around = document.text, spot.around[-1]
+    if properties_of(document, around):
+        raise Refused("the mapping or list has an anchor or a tag")
+    empty = "[]" if spot.key is None else "{}"
+    beside = spot.around[-2].fields.values() if len(spot.around) > 1 else ()
+    key = next((key for key, value in beside if value is around), None)
+    if key is None:
+        return begin, end, empty
+    colon = text.index(":", key.end) + 1
+    return colon, end, f" {empty}{text[colon:begin].rstrip()}"
+
+
+def _with_comments(text: str, end: int, column: int) -> int:
+    """The end of the last comment below a field that is indented further than it."""
+    below = _BELOW.match(text, end)
+    line_end = LINE_END.match(text, end)
+    if below is None or line_end is None:
+        return end
+    at = line_end.end()
+    while at < below.end():
+        stop = LINE_END.search(text, at)
+        line_stop = stop.start() if stop else len(text)
+        line = text[at:line_stop]
+        if line.strip():
+            if len(line) - len(line.lstrip()) <= column:
+                return end
+            end = line_stop
+        at = stop.end() if stop else line_stop
+    return end
+
+
+def _before_line_end(text: str, line_start: int) -> int:
+    """Where the line end before a line begins."""
+    return line_start - (2 if text[:line_start].endswith("\r\n") else 1) if line_start else 0
