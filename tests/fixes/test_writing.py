@@ -104,7 +104,7 @@ def test_a_new_file_has_the_mode_of_the_user_and_replaces_nothing(root: Path) ->
     assert 0o640 == (root / "new/e.yaml").stat().st_mode & 0o777
     assert {**BEFORE, "new/e.yaml": b"e"} == files(root)
     for path in ("a.yaml", "c", "../outside.yaml"):
-        with pytest.raises(UsageError, match="there already|outside the repository"):
+        with pytest.raises(UsageError, match=r"there already|outside the repository"):
             write_all({str(root): ({**BEFORE, path: None}, {**AFTER, path: b"x"})})
     assert {**BEFORE, "new/e.yaml": b"e"} == files(root)
 
