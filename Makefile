@@ -14,7 +14,7 @@ DIST ?= dist
 SOURCE ?= .
 BENCH_ARGS ?= --jobs 1000 10000 --rounds 1
 
-.PHONY: help demo test format check accept docs bench lock lowest archive sbom clean
+.PHONY: help demo test format check accept docs site bench lock lowest archive sbom clean
 
 help:  ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,8 +40,11 @@ check: $(VENV)/.dev  ## formatting, lint and types
 accept: $(VENV)/.dev $(VENV)/.wheelhouse $(VENV)/.clients  ## rewrite the golden files; review their diff like code
 	ACCEPT=1 $(BIN)/python -m pytest $(PYTEST_ARGS)
 
-docs: $(VENV)/.dev  ## rewrite what is made from the rules: their pages, the index, the example
+docs: $(VENV)/.dev  ## rewrite what is generated: pages of rules, references, the index, the example
 	ACCEPT=1 $(BIN)/python -m pytest tests/test_generated.py tests/test_examples.py
+
+site: $(VENV)/.dev  ## build the documentation site into site/; fails on a warning
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 bench: $(VENV)/.runtime  ## measure the speed of a run
 	$(BIN)/python -m benchmarks.run $(BENCH_ARGS)
@@ -68,7 +71,7 @@ sbom: $(VENV)/.dev  ## list what the package and its build need in dist/, as Cyc
 		--output-reproducible -o $(DIST)/dativo-lint.cdx.json
 
 clean:  ## remove the environment and all caches
-	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache dist
+	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache dist site
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { \

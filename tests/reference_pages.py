@@ -19,7 +19,7 @@ from dativo_lint.settings.source import OF_FOLDERS
 _COMMANDS = """\
 <!-- generated from the command line; change that, and run: make docs -->
 
-# Commands
+# All commands
 
 Every command with its options, as `dativo-lint COMMAND --help` (or `-h`) shows them. `check` is the
 default: `dativo-lint jobs/` is `dativo-lint check jobs/`. Options may come before or after the
@@ -150,5 +150,5 @@ def rules_in_navigation(rules: Iterable[Rule]) -> str:
         if rule.family != family:
             family = rule.family
             lines.append(f"    - {family}:")
-        lines.append(f"      - rules/{rule.id}.md")
+        lines.append(f"      - {rule.id}: rules/{rule.id}.md")
     return "\n".join(lines) + "\n"

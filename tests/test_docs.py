@@ -19,10 +19,12 @@ from dativo_lint.cli.commands import COMMANDS, DEFAULT, command_line
 
 PROJECT = Path(__file__).resolve().parent.parent
 PAGES = sorted(
-    {*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md")} - {*PROJECT.glob("docs/rules/*.md")}
+    {PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *PROJECT.glob("docs/**/*.md")}
+    - {*PROJECT.glob("docs/rules/*.md")}
 )
-"""Every page but those of rules, whose examples are tests themselves."""
-DATA = {"diff", "hcl", "json", "text", "toml", "yaml"}
+"""Every page but those of rules, whose examples are tests themselves, and of a release, whose
+commands need one."""
+DATA = {"diff", "hcl", "json", "markdown", "text", "toml", "yaml"}
 """Languages of blocks without commands; a console and a shell script have some, and Python runs."""
 NOT_RUN = {"make", "pip", "pipx", "uv", "uvx", "pre-commit", "prek", "terraform", "tofu"}
 """Programs that need a network or minutes. Only scripts may have them: nothing they print is shown,
@@ -129,6 +131,14 @@ def test_a_step_of_a_pipeline_on_a_page_is_a_command_that_there_is(page: Path) -
                 assert child is not None, step
                 command = child
             command.make_context(command.name, rest, obj={})
+
+
+def test_every_variable_of_the_environment_is_documented() -> None:
+    code = "".join(path.read_text("utf-8") for path in PROJECT.glob("dativo_lint/**/*.py"))
+    page = (PROJECT / "docs/cli.md").read_text("utf-8")
+    names = re.findall(r'environ(?:\.get\(|\[)"((?!GIT_)\w+)"', code)  # git has its own
+    assert names
+    assert [] == [name for name in names if f"`{name}`" not in page]
 
 
 def test_the_suppression_in_the_readme_suppresses_a_finding(
