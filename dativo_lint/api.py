@@ -116,7 +116,7 @@ def lint(
         ),
         shard=shard,
     )
-    if stdin is not None or edited:
+    if stdin is not None:
         means = replace(means, cache=None)
     report = lint_folder(folder, given, settings, today=today, progress=progress, means=means)
     if report.part is None:

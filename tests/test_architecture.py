@@ -29,6 +29,7 @@ THIRD_PARTIES: dict[str, tuple[str, ...]] = {
     "tabulate": ("reports", "cli"),
     "tomli": ("documents",),
     "tomllib": ("documents",),
+    "watchfiles": ("cli.watch",),
     "yaml": ("documents", "terraform.functions.notations"),
 }
 """Of each package that is not ours: the modules and rooms that may import it."""

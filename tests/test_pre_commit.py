@@ -334,8 +334,8 @@ def mirror(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 @pytest.mark.parametrize(
     ("text", "program"),
-    [(MIRROR, "pre-commit"), ("repo: local", "prek"), ("args: [--fail-on", "prek")],
-    ids=["mirror", "system", "arguments"],
+    [(MIRROR, "pre-commit"), ("args: [--fail-on", "pre-commit"), ("repo: local", "prek")],
+    ids=["mirror", "arguments", "system"],
 )
 def test_a_hook_in_the_documentation_refuses_a_bad_job(
     text: str,

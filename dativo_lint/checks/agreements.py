@@ -13,6 +13,8 @@ from dativo_lint.jobs.selectors import Statement
 from dativo_lint.jobs.tag_fields import job_field
 from dativo_lint.jobs.tags import folded_key
 
+_MOST_PARTS = 3
+
 
 def agreements(
     job: Job, lead: Sequence[Statement], strays: Sequence[Sequence[Statement]], *, is_lower: bool
@@ -26,7 +28,7 @@ def agreements(
     if (
         len(others) != len(strays)
         or not all(_is_scalar(word) and _layer(job, word) == layer for word in others)
-        or not (home and layer and _is_scalar(first))
+        or not (home and layer)
     ):
         return
     names = " and ".join(word.at.name for word in others)
@@ -35,6 +37,13 @@ def agreements(
     removals = (remove(word.at.document, word.at.route) for word in others)
     removal = fix(f"Remove {names}", *removals, is_safe=False, layer=of_strays)
     if any(_is_same_tag(first, word) for word in others):
+        yield removal
+        return
+    if not _is_scalar(first):
+        for part in first.parts[:_MOST_PARTS] if isinstance(first.at.value, list) else ():
+            changes = (_set(word, part.lower() if is_lower else part) for word in others)
+            title = f"Set {names} to {quoted(part)}, of {first.at.name}"
+            yield fix(title, *changes, is_safe=False, layer=of_strays)
         yield removal
         return
     value = first.text.lower() if is_lower else first.text

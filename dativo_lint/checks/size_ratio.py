@@ -7,11 +7,13 @@ from typing import Annotated
 
 from msgspec import field as parameter
 
-from dativo_lint.checks.cells import Range, comparable, number_of, numeral, read_cell
+from dativo_lint.checks.cells import Cell, Range, comparable, number_of, numeral, read_cell
 from dativo_lint.checks.declared import DeclarationParam, declares, read_declaration
 from dativo_lint.checks.params import RuleParams, about, route
 from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted
+from dativo_lint.edits.fields import set_value
+from dativo_lint.edits.fix import Fix, fix
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 
@@ -92,6 +94,19 @@ def prepare(params: Params) -> Judge:
         sizes = " to ".join(numeral(round(bound, 2)) for bound in bounds)
         message = f"{blamed[-1]} {quoted(at.value)} with {other[-1]} {quoted(beside.value)} "
         message += params.says.replace("{}", sizes)
-        return Violation(at, message, (Related(beside, f"{other[-1]} is {quoted(beside.value)}"),))
+        mention = Related(beside, f"{other[-1]} is {quoted(beside.value)}")
+        fixes = _nearest(at, over, bounds, limits.get(amount)) if blamed == amount else ()
+        return Violation(at, message, (mention,), fixes)
 
     return judge
+
+
+def _nearest(
+    at: FieldRef, size: Fraction, bounds: tuple[Fraction, Fraction], limit: Cell | None
+) -> tuple[Fix, ...]:
+    """The fix that sets a size to the nearest one in the ratio, if that is a whole number."""
+    nearest = min(bounds, key=lambda bound: abs(bound - size))
+    if nearest.denominator != 1 or (limit is not None and not limit.allows(nearest)):
+        return ()
+    edit = set_value(at.document, at.route, int(nearest))
+    return (fix(f"Set {at.route[-1]} to {nearest}", edit, is_safe=False),)

@@ -108,8 +108,8 @@ def deliver(
         _summarise(report)
 
 
-def content_in(root: str, stdin: tuple[str, bytes] | None) -> Callable[[str], bytes | None]:
-    """Reads the files of a report; that on standard input is known already."""
+def content_in(root: str, stdin: tuple[str, bytes] | None = None) -> Callable[[str], bytes | None]:
+    """What reads the files of a report below a root; one that standard input has is not read."""
     folder = DiskFolder(root)
     limits = Limits().of_rendered
 

@@ -61,15 +61,15 @@ def doctor(verbose: bool, form: str, config: str | None, isolated: bool) -> int:
 
     Exit codes: 0 fine; 1 there is a problem; 2 usage error.
     """
-    checks = [*_installation()]
+    checks: list[_Check] = []
     try:
         settings = settings_for(config, isolated)
         checks += _settings(settings)
     except UsageError as error:
         checks += _problems("settings", [error])
         settings = settings_for(None, True)
-    seen = survey(settings)
-    checks += [*_git(settings.root), *_cache(settings.root), *_hook(settings.root)]
+    root, seen = settings.root, survey(settings)
+    checks = [*_installation(root), *_git(root), *checks, *_cache(root), *_hook(root)]
     checks += _files(seen, settings)
     if form == "json":
         data = {"version": 1, "checks": [*map(asdict, checks)], "files": {**seen.counts}}
@@ -93,7 +93,7 @@ def _problems(check: str, errors: Iterable[object]) -> Iterator[_Check]:
     return (_Check(_PROBLEM, check, line) for line in lines)
 
 
-def _installation() -> Iterator[_Check]:
+def _installation(root: str) -> Iterator[_Check]:
     """The versions of the tool, of Python, its packages, and Terraform."""
     yield _Check(_OK, "dativo-lint", f"{__version__}, Python {platform.python_version()}")
     known = [*packages()]
@@ -111,12 +111,11 @@ def _installation() -> Iterator[_Check]:
             yield _Check(_NOTE, each.name, how)
     for name in ("terraform", "tofu"):
         if program := shutil.which(name):
-            yield _Check(_OK, name, f"{_version_of(program)}; it is never needed")
+            yield _Check(_OK, name, f"{_version_of(program, root)}; it is never needed")
 
 
-def _version_of(program: str) -> str:
+def _version_of(program: str, root: str) -> str:
     """The version of Terraform or OpenTofu; where it is, if it does not tell."""
-    root = repository_of(os.getcwd()) or os.getcwd()
     places = [os.path.realpath(path) for path in (program, os.path.dirname(program))]
     # A program inside the repository is somebody else's.
     if not any(is_within(place, root) for place in places):

@@ -25,7 +25,7 @@ from dativo_lint.cli.parts import (
 )
 from dativo_lint.engine.survey import Survey, survey
 from dativo_lint.engine.unmatched import nothing_to_check
-from dativo_lint.errors import UsageError
+from dativo_lint.errors import NothingToCheck, UsageError
 from dativo_lint.findings.baseline import FILE_NAME, written
 from dativo_lint.fixes.writing import write_all
 from dativo_lint.reports.columns import table
@@ -62,8 +62,7 @@ def init(write: bool, **asked: bool) -> int:
         raise UsageError(f"--{wrong[0]} needs a git repository; git init creates one")
     seen = survey(settings)
     if not seen.jobs:
-        hint = "dativo-lint doctor shows why files were not recognised"
-        raise UsageError(f"{nothing_to_check(seen.given)}\n{hint}")
+        raise NothingToCheck(nothing_to_check(seen.given), {})
     parts = [*_parts(settings, seen, chosen or _PARTS)]
     ready = [part for part in parts if part.is_written]
     if write:

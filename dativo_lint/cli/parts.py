@@ -31,7 +31,7 @@ _HOOKS = ".pre-commit-config.yaml"
 _ID = rb"(?m)^[^#\n]*\bid['\"]?: *['\"]?(dativo-lint[a-z-]*)"
 _GITLAB = ".gitlab-ci.yml"
 _WORKFLOWS = ".github/workflows"
-_INSTALLED = f"git+{HOME}@v{__version__}"
+_INSTALLED = f"{_NAME}=={__version__}"
 _SETTINGS = f"""\
 # All settings: {DOCUMENTATION}/settings.md
 preset: recommended  # or minimal (only what fails), or strict (what audits usually require)
@@ -44,7 +44,7 @@ _CHOICES = """\
 #   unknown-environment: {params: {one_of: [dev, staging, production]}}
 #   missing-cloud-tag: {params: {keys: [CostCenter, Environment]}}
 """
-_HOOK: Mapping[str, Any] = {"repo": HOME, "rev": f"v{__version__}", "hooks": [{"id": _NAME}]}
+_HOOK: Mapping[str, Any] = {"repo": f"{HOME}-pre-commit", "rev": f"v{__version__}", "hooks": [{"id": _NAME}]}
 _JOB: Mapping[str, Any] = {
     "image": "python:3.13",
     "variables": {"GIT_DEPTH": "0"},

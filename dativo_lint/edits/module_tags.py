@@ -11,6 +11,7 @@ from dativo_lint.edits.fix import Edit, Fix, NotExact, fix
 from dativo_lint.edits.terraform import (
     Edits,
     add_argument,
+    add_inner_block,
     is_reference,
     merge_last,
     replace_literal,
@@ -57,14 +58,24 @@ def _merging(tagged: Tagged, route: tuple[str, ...]) -> tuple[str, Edits] | None
         return None
     name, calls = passed
     mapping, tree = f"var.{name}", chain[-1]
-    if not own and route[-1] == _BLOCK:
+    if tagged.blocks:
         return name, (NotExact("its tags are written as blocks"),)
     if not own:
         source, place = _source(tree.module, tagged.place.path), tagged.resource.place
+        if route[-1] == _BLOCK:
+            return name, (*calls, *add_inner_block(source, place, _each_tag(mapping)))
         return name, (*calls, *add_argument(source, place, route[:-1], route[-1], mapping))
     if calls and _uses(own[-1], chain[-1:], name):
         return passed
     return name, (*calls, *_merged(own[-1].written, tree, mapping))
+
+
+def _each_tag(mapping: str) -> tuple[str, ...]:
+    """The lines of a block for each tag of a mapping."""
+    arguments = ("key                 = tag.key", "value               = tag.value")
+    inner = (*arguments, "propagate_at_launch = true")
+    content = (f"  for_each = {mapping}", "  content {", *(f"    {it}" for it in inner), "  }")
+    return ('dynamic "tag" {', *content, "}")
 
 
 def use_variable(job: Job, name: str, written: Written) -> tuple[Fix, ...]:

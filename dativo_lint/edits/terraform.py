@@ -248,6 +248,21 @@ def add_block(source: Source, type_: str, lines: Sequence[str]) -> _Spans:
     return [(rest.end(), rest.end(), line_end * 2 + block), *blank]
 
 
+@_exactly
+def add_inner_block(source: Source, name: Place, lines: Sequence[str]) -> _Spans:
+    """Add a block as the last in a declared block, which is written on lines of its own."""
+    block, text = _block_named(source, name), source.text
+    margin = text[_line_start(text, block.start) : block.start]
+    line_end = "\r\n" if "\r\n" in text else "\n"
+    close = block.body.end - 1
+    if margin.strip() or not block.whole or text[_line_start(text, close) : close].strip():
+        raise Refused("the block does not begin and end its lines")
+    end = len(text[:close].rstrip())
+    blank = line_end if block.body.items else ""
+    added = "".join(f"{line_end}{margin}{_STEP}{line}" for line in lines)
+    return [(end, end, blank + added)]
+
+
 def is_reference(written: Written, kind: str) -> str:
     """The name of the variable or local value that an expression is, and nothing else."""
     match written.expression:

@@ -22,6 +22,12 @@ NEARLY = "nearly a file of Dativo"
 _TEMPLATE = "a template; lint the files that are made from it"
 _TEMPLATE_SUFFIXES = (".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".erb")
 _MARKS = ("{{", "{%", "<%")
+_REASONS = {
+    FaultKind.EMPTY: "empty",
+    FaultKind.LIMIT: "too large",
+    FaultKind.UNREADABLE: "cannot be opened",
+    FaultKind.NOT_A_FILE: "cannot be opened",
+}
 _FEW = 5
 """Providers that are counted on their own."""
 _MOST_IGNORED = 1000
@@ -29,7 +35,8 @@ _MOST_IGNORED = 1000
 
 
 class Unrecognised(Struct, frozen=True):
-    """A file that is neither of a kind nor used by a job: why, and in more words."""
+    """A file that is neither of a kind nor used by a job, or cannot be read: why, in few words and
+    in more."""
 
     path: str
     reason: str
@@ -81,8 +88,9 @@ def survey(settings: Settings) -> Survey:
     broken = 0
     for path in selector.files:
         text = selector.take(Request(path, Role.WALKED)).text
-        if text is None:
+        if text is None or text.reading.is_broken:
             rest.append(path)
+        if text is None:
             continue
         broken += text.is_broken
         kinds.update(text.kinds)
@@ -128,10 +136,7 @@ def _unrecognised(repository: Repository, path: str) -> Unrecognised:
         return Unrecognised(path, "no field of Dativo")
     if any(mark in reading.text for mark in _MARKS):
         return Unrecognised(path, _TEMPLATE)
-    if fault.kind is FaultKind.EMPTY:
-        return Unrecognised(path, "empty")
-    reason = "too large" if fault.kind is FaultKind.LIMIT else "neither YAML nor JSON"
-    return Unrecognised(path, reason, fault.message)
+    return Unrecognised(path, _REASONS.get(fault.kind, "invalid YAML or JSON"), fault.message)
 
 
 def _unread(root: str, repository: Repository, selector: FileSelection) -> Iterator[Unrecognised]:

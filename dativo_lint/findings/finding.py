@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import blake2b
 
@@ -207,8 +208,11 @@ NO_ANSWERS = Answers()
 class Findings:
     """What has come up so far; the same defect at the same place is there once."""
 
-    def __init__(self, line_at: LineAt) -> None:
-        self._line_at = line_at
+    def __init__(
+        self, line_at: LineAt, is_marked: Callable[[str], bool] = lambda path: False
+    ) -> None:
+        """`is_marked` tells whether a file begins with a byte order mark, which no line shows."""
+        self._line_at, self._is_marked = line_at, is_marked
         self._findings: dict[Key, Answer] = {}
         self._unresolved: dict[Key, Answer] = {}
         self._failures: list[Failure] = []
@@ -256,6 +260,9 @@ class Findings:
         place, end = edit.place, replace(edit.place, line=edit.place.end_line)
         starts, ends = self._line_at(place), self._line_at(end)
         columns = byte_column(starts, place.column), byte_column(ends, place.end_column)
+        if place.line == 1 and all(columns) and self._is_marked(place.path):
+            mark = len(BOM_UTF8)
+            columns = columns[0] + mark, columns[1] + (mark if end.line == 1 else 0)
         return replace(edit, byte_columns=columns)
 
     def _mention(self, related: Related) -> Mention:

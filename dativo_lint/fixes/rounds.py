@@ -74,19 +74,20 @@ class _Rounds:
         self._judge, self._read, self._real, self._wanted = judge, read, real, wanted
         self._before: dict[str, bytes] = {}
         self._after: dict[str, bytes] = {}
+        self._fixed: list[Finding] = []
         self._refused: dict[FixKey, tuple[Finding, str]] = {}
+        self._refused_at: dict[FixKey, int] = {}
         self._runs = 0
 
     def run(self) -> Fixed:
         """All rounds, until nothing is left to fix."""
-        report = self._judge({})
-        fixed: list[Finding] = []
+        report, fixed = self._judge({}), self._fixed
         for _ in range(_MOST_ROUNDS):
             refused = self._refused.keys()
             changes = choose(report.findings, self._wanted, refused, self._real)
-            if not changes:
+            if not changes and not (changes := self._second_chances(report)):
                 break
-            # Each round fixes something, or refuses it for good.
+            # Each round fixes something, or refuses it as long as nothing else is fixed.
             sound, after = self._sound(self._possible(changes), report, [])
             self._after.update(self._contents(sound))
             report = after
@@ -100,6 +101,12 @@ class _Rounds:
                 refusals.append((finding, known[0]))
         reasons = {key: reason for key, (_, reason) in self._refused.items()}
         return Fixed(report, before, dict(self._after), tuple(fixed), tuple(refusals), reasons)
+
+    def _second_chances(self, report: Report) -> list[Change]:
+        """The fixes that were refused when less was fixed: what they need may be there now."""
+        for key in [key for key, at in self._refused_at.items() if at < len(self._fixed)]:
+            del self._refused[key], self._refused_at[key]
+        return choose(report.findings, self._wanted, self._refused.keys(), self._real)
 
     def _possible(self, changes: Sequence[Change]) -> list[Change]:
         """Those of some changes whose files can all be read and replaced."""
@@ -126,7 +133,8 @@ class _Rounds:
 
     def _refuse(self, change: Change, reason: str) -> None:
         for finding in change.findings:
-            self._refused[key_of(finding, change.fix)] = finding, reason
+            key = key_of(finding, change.fix)
+            self._refused[key], self._refused_at[key] = (finding, reason), len(self._fixed)
 
     def _sound(
         self, changes: Sequence[Change], report: Report, others: list[Change]
@@ -204,6 +212,7 @@ def _identity(finding: Finding) -> tuple[str, str, str]:
 
 
 def _kind(finding: Finding) -> tuple[str, str, str]:
-    """The same, whichever item of a list it is of: one that is removed moves those behind it."""
+    """The same, whichever item of a list it is of, and however its key is spelled: an item that is
+    removed moves those behind it, and a key that is renamed what is wrong with its value."""
     rule, path, field = _identity(finding)
-    return rule, path, re.sub(r"\[[0-9]+\]", "[]", field)
+    return rule, path, re.sub(r"\[[0-9]+\]|[_-]", "", field).lower()

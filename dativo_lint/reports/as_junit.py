@@ -119,7 +119,7 @@ def _crash(crash: Crash) -> Element:
 
 def _with(case: Element, tag: str, message: str, text: str, **attributes: str) -> Element:
     """A case with its outcome; readers show the message or the text, GitLab only the text."""
-    SubElement(case, tag, message=message, **attributes).text = text
+    SubElement(case, tag, {"message": message, **attributes}).text = text
     return case
 
 

@@ -83,8 +83,8 @@ def _title(fix: Fix, path: str) -> str:
 
 
 def _suggestions(fix: Fix, path: str) -> list[Json]:
-    """Its edits, if reviewdog can make all of them: by bytes, and in the file of the finding."""
-    if any(edit.place.path != path or 0 in edit.byte_columns for edit in fix.edits):
+    """Its edits, if each can be made alone, by bytes, and in the file of the finding."""
+    if any(it.place.path != path or 0 in it.byte_columns or it.others for it in fix.edits):
         return []
     return [
         {"range": _range(edit.place, *edit.byte_columns), "text": edit.text} for edit in fix.edits

@@ -78,6 +78,11 @@ def json_text(data: object, *, indent: int | None = 2) -> str:
     return "".join(json_pieces(data, indent=indent))
 
 
+def json_line(data: object) -> str:
+    """Data as JSON on one line, without its end."""
+    return _harmless(_encoded(data, None))
+
+
 def json_pieces(data: object, *, indent: int | None = 2) -> Iterator[str]:
     """The same, piece by piece: an iterator in the data is an array, and each item one piece."""
     encode = partial(_encoded, indent=indent)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
+from operator import mul
 
 from dativo_lint.documents.place import Place
 
@@ -15,8 +16,8 @@ Content = Callable[[str], bytes | None]
 """The content of a file by its path; None where it is not known."""
 
 _WINDOW = 100
-_BASE = 37
-_WORD = (1 << 64) - 1
+_MODULUS = 1 << 64
+_POWERS = [pow(37, _WINDOW - 1 - index, _MODULUS) for index in range(_WINDOW)]
 _END = "\uffff"
 _PAIRED = re.compile("[\U00010000-\U0010ffff]")
 
@@ -73,10 +74,8 @@ def _windows(text: str, last: int) -> Iterator[tuple[int, str]]:
 
 
 def _hash(window: str) -> int:
-    value = 0
-    for char in window.ljust(_WINDOW, "\0"):
-        value = (value * _BASE + ord(char)) & _WORD
-    return value
+    """The number whose digits are the characters; a short window is filled up with zeros."""
+    return sum(map(mul, map(ord, window), _POWERS)) % _MODULUS
 
 
 def _pair(character: re.Match[str]) -> str:

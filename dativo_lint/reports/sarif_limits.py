@@ -9,7 +9,7 @@ import zlib
 
 from msgspec import Raw
 
-from dativo_lint.reports.escape import Json, json_text
+from dativo_lint.reports.escape import Json, json_line
 
 RESULTS = 25_000
 RULES = 25_000
@@ -36,7 +36,7 @@ class Compressed:
 
     def take(self, value: Json) -> Raw | None:
         """A value as it is to be written; None if it is too large for what is left."""
-        text = json_text(value, indent=None).rstrip("\n").encode()
+        text = json_line(value).encode()
         if self._written + _HELD + len(text) > self._limit:
             trial = self._stream.copy()
             size = len(trial.compress(text)) + len(trial.flush())

@@ -105,6 +105,8 @@ def test_what_is_not_recognised_has_its_reason(sick: Repository) -> None:
         "charts/template.yaml": "{{ if .a }}\nb: 1\n{{ end }}\n",
         "jobs/orders.yaml.j2": JOB,
         "more.json": "{",
+        "jobs/broken.yaml": JOB + "]",
+        "jobs/template.yaml": JOB.replace("acme", "{{ tenant }}"),
         "empty.yml": "# nothing\n",
         ".gitignore": "build\nnode_modules\n",
         ".dativo-lint.yml": "exclude: [old/]\nlimits: {file_bytes: 5000}\n",
@@ -122,7 +124,9 @@ def test_what_is_not_recognised_has_its_reason(sick: Repository) -> None:
         "charts/values.yaml": "no field of Dativo",
         "charts/template.yaml": "a template; lint the files that are made from it",
         "jobs/orders.yaml.j2": "a template; lint the files that are made from it",
-        "more.json": "neither YAML nor JSON",
+        "more.json": "invalid YAML or JSON",
+        "jobs/broken.yaml": "invalid YAML or JSON",
+        "jobs/template.yaml": "a template; lint the files that are made from it",
         "empty.yml": "empty",
         "large.yaml": "too large",
     }
@@ -131,7 +135,7 @@ def test_what_is_not_recognised_has_its_reason(sick: Repository) -> None:
     _, grouped, _ = sick.run("doctor")
     _, listed, _ = sick.run("doctor", "-v")
     assert all(path in listed for path in reasons)
-    assert "2      a template; lint the files that" in grouped
+    assert "3      a template; lint the files that" in grouped
 
 
 def test_files_of_one_reason_are_counted_and_only_some_are_named(sick: Repository) -> None:

@@ -75,7 +75,6 @@ def test_a_called_module_gets_the_tags_through_its_call() -> None:
     [
         ({MODULE: QUEUE}, ""),
         ({MODULE: 'variable "tags" {\n  type = list(string)\n}\n' + QUEUE}, ""),
-        ({MODULE: TAGS + 'resource "aws_autoscaling_group" "a" {\n}\n'}, "written as blocks"),
         ({MODULE: TAGS + 'resource "aws_sqs_queue" "a" { name = "x" }\n'}, "on one line"),
         (
             {MODULE: TAGS, f"{MODULE}.json": '{"resource": {"aws_sqs_queue": {"job": {}}}}'},
@@ -93,6 +92,23 @@ def test_what_cannot_be_tagged_exactly_is_left_alone(files: dict[str, str], reas
     reasons = [why for _, why in result.refused]
     assert bool(reason) == bool(reasons)
     assert all(reason in why for why in reasons)
+
+
+@pytest.mark.parametrize("inside", ["", "  name = <<-X\n    a\n  X\n", "  a = 1 # b\n  # c\n\n"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_group_without_tags_gets_a_block_for_each(inside: str, end: str) -> None:
+    group = f'{TAGS}resource "aws_autoscaling_group" "a" {{\n{inside}}}\n'.replace("\n", end)
+    files = {"job.yaml": JOB, MODULE: group}
+    rules = ("untagged-resource", "unpropagated-tags", "job-tags-not-applied", "unreadable-module")
+    text = after(files, *rules)[MODULE]
+    blank = "\n" if inside else ""
+    block = f'{blank}  dynamic "tag" {{\n    for_each = var.tags\n    content {{\n'
+    above, _, below = text.replace(end, "\n").partition(block)
+    assert above.endswith(f'"a" {{\n{inside.rstrip()}{blank and chr(10)}')
+    assert below.endswith(
+        "propagate_at_launch = true\n    }\n  }\n" + inside[len(inside.rstrip()) :][1:] + "}\n"
+    )
+    assert text.count("\r") in (0, text.count("\n"))
 
 
 def test_labels_that_the_cloud_refuses_are_not_set() -> None:

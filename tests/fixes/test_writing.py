@@ -243,6 +243,28 @@ def test_a_killed_run_leaves_whole_files_and_nothing_that_a_run_reads(
     assert all(name.startswith(".dativo-lint.") and "yaml" not in name for name in left)
 
 
+FULL = """
+import resource, sys
+from dativo_lint.errors import UsageError
+from dativo_lint.fixes.writing import write_all
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+before, after = {"a.yaml": b"a", "b.yaml": b"b"}, {"a.yaml": b"A", "b.yaml": b"B" * 9000}
+try:
+    write_all({sys.argv[1]: (before, after)})
+except UsageError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such limits")
+def test_a_file_that_has_no_room_leaves_all_as_they_were(root: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, str(root)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "cannot write b.yaml: file too large\nno file was changed\n"
+    assert files(root) == BEFORE
+
+
 @pytest.mark.parametrize("denied", ["a.yaml", "root"])
 def test_a_file_or_folder_that_may_not_be_written_is_refused(
     root: Path, monkeypatch: pytest.MonkeyPatch, denied: str

@@ -32,6 +32,8 @@ AWKWARD = {
     path.name: path.read_bytes()
     for path in (Path(__file__).parents[1] / "fixes" / "awkward" / "before").iterdir()
 }
+MARKED = "marked-first-line.yaml"
+AWKWARD[MARKED] = b"\xef\xbb\xbftenent_id: t\nasset_path: asset.yaml\n"
 NOT_UTF8 = ("cr-only.yaml", "utf16*", "wide-*.json")
 """Files whose lines git, and so reviewdog, does not see as we do."""
 
@@ -65,7 +67,8 @@ def with_each_fix(report: Report) -> Iterator[tuple[Finding, Fix]]:
     """Findings with one of their fixes that edits their own file."""
     for finding in report.findings:
         for fix in finding.fixes:
-            if fix.edits and {edit.place.path for edit in fix.edits} == {finding.place.path}:
+            own = [it.place.path == finding.place.path and not it.others for it in fix.edits]
+            if own and all(own):
                 yield replace(finding, fixes=(fix,)), fix
 
 
@@ -79,7 +82,7 @@ def test_suggestions_in_awkward_files_are_what_fixing_does_to_the_byte(awkward: 
             edits = sorted(diagnostic["suggestions"], key=lambda it: str(it["range"]["start"]))
             assert suggested(content, edits) == edited(content, fix.edits), finding
             seen.add(path)
-    assert {"crlf.yaml", "mixed-line-ends.yaml", "wide-characters.yaml"} <= seen
+    assert {MARKED, "crlf.yaml", "mixed-line-ends.yaml", "wide-characters.yaml"} <= seen
 
 
 @given(st.text("aé成𐐀\t", max_size=9), st.integers(1, 12), st.integers(0, 12))
@@ -111,18 +114,23 @@ def test_lines_are_whole_where_a_place_goes_on_over_several() -> None:
 
 
 def test_an_edit_of_another_file_or_of_a_hidden_line_is_named_and_not_suggested() -> None:
+    def edit(place: Place) -> Edit:
+        return Edit(place, "x", byte_columns=(2, 5))
+
     own, asset = a_place("jobs/a.yaml"), a_place("assets/a.yaml")
     fixes = (
-        Fix("Add it", (Edit(asset, "x", (1, 1)),)),
-        Fix("Set both", (Edit(own, "x", (1, 1)), Edit(asset, "x", (1, 1))), is_safe=False),
-        Fix("Hide it", (Edit(own, "x"),)),
+        Fix("Add it", (edit(asset),)),
+        Fix("Set both", (edit(own), edit(asset)), is_safe=False),
+        Fix("Set all", (replace(edit(own), others=("b",)),)),
+        Fix("Hide it", (replace(edit(own), byte_columns=(0, 1)),)),
         Fix("Refused", refusal="no"),
-        Fix("Write it", (Edit(own, "x", (2, 5)),)),
+        Fix("Write it", (edit(own),)),
     )
     (diagnostic,) = diagnostics(Report(findings=(replace(a_finding(place=own), fixes=fixes),)))
     assert diagnostic["message"].split("\n")[2:] == [
         "suggestion in assets/a.yaml: Add it",
         "suggestion in assets/a.yaml: Set both (unsafe)",
+        "suggestion: Set all",
         "suggestion: Hide it",
         "suggestion: Write it",
     ]
