@@ -44,7 +44,11 @@ _CHOICES = """\
 #   unknown-environment: {params: {one_of: [dev, staging, production]}}
 #   missing-cloud-tag: {params: {keys: [CostCenter, Environment]}}
 """
-_HOOK: Mapping[str, Any] = {"repo": f"{HOME}-pre-commit", "rev": f"v{__version__}", "hooks": [{"id": _NAME}]}
+_HOOK: Mapping[str, Any] = {
+    "repo": f"{HOME}-pre-commit",
+    "rev": f"v{__version__}",
+    "hooks": [{"id": _NAME}],
+}
 _JOB: Mapping[str, Any] = {
     "image": "python:3.13",
     "variables": {"GIT_DEPTH": "0"},
