@@ -10,9 +10,11 @@ UV := uv==0.13.9
 COMPILE := $(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 3.10 \
 	--generate-hashes --custom-compile-command "make lock"
 PYTEST_ARGS ?= -n 2
+DIST ?= dist
+SOURCE ?= .
 BENCH_ARGS ?= --jobs 1000 10000 --rounds 1
 
-.PHONY: help demo test format check accept docs bench lock lowest archive clean
+.PHONY: help demo test format check accept docs site bench lock lowest archive sbom clean
 
 help:  ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,8 +40,11 @@ check: $(VENV)/.dev  ## formatting, lint and types
 accept: $(VENV)/.dev $(VENV)/.wheelhouse $(VENV)/.clients  ## rewrite the golden files; review their diff like code
 	ACCEPT=1 $(BIN)/python -m pytest $(PYTEST_ARGS)
 
-docs: $(VENV)/.dev  ## rewrite what is made from the rules: their pages, the index, the example
+docs: $(VENV)/.dev  ## rewrite what is generated: pages of rules, references, the index, the example
 	ACCEPT=1 $(BIN)/python -m pytest tests/test_generated.py tests/test_examples.py
+
+site: $(VENV)/.dev  ## build the documentation site into site/; fails on a warning
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 bench: $(VENV)/.runtime  ## measure the speed of a run
 	$(BIN)/python -m benchmarks.run $(BENCH_ARGS)
@@ -54,11 +59,19 @@ lowest: $(VENV)/.dev $(VENV)/.wheelhouse $(VENV)/.clients  ## run the tests with
 	@rm -f $(VENV)/.runtime $(VENV)/.dev
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
+# With the time of the commit, or without git a fixed one, two builds are equal byte for byte.
 archive: $(VENV)/.dev  ## build the source archive and the wheel into dist/
-	$(BIN)/python -m build --no-isolation
+	export SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct || echo 1580601600)}; \
+	$(BIN)/python -m build --no-isolation --outdir $(DIST) $(SOURCE)
+
+sbom: $(VENV)/.dev  ## list what the package and its build need in dist/, as CycloneDX
+	@mkdir -p $(DIST)
+	sed "s/^dynamic = .*/version = \"$$($(BIN)/hatchling version)\"/" pyproject.toml > $(VENV)/sbom.toml
+	$(BIN)/cyclonedx-py requirements requirements/runtime.txt --pyproject $(VENV)/sbom.toml \
+		--output-reproducible -o $(DIST)/dativo-lint.cdx.json
 
 clean:  ## remove the environment and all caches
-	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache dist
+	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache dist site
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { \

@@ -24,7 +24,7 @@ class NothingToCheck(UsageError):
     """There is nothing to check; `skipped` tells of files why they were not judged."""
 
     def __init__(self, message: str, skipped: Mapping[str, str]) -> None:
-        super().__init__(message)
+        super().__init__(f"{message}\ndativo-lint doctor shows why files were not recognised")
         self.skipped = skipped
 
 

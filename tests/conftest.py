@@ -13,7 +13,10 @@ from hypothesis import settings
 SCRUBBED_NAMES = frozenset(
     {"CI", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "TERM"}
 )
-SCRUBBED_PREFIXES = ("DATIVO_LINT_", "GIT_", "GITHUB_", "GITLAB_", "PRE_COMMIT", "XDG_")
+SCRUBBED_PREFIXES = (
+    *("BITBUCKET_", "CI_", "GITHUB_", "GITLAB_", "SYSTEM_PULLREQUEST_"),
+    *("DATIVO_LINT_", "GIT_", "PRE_COMMIT", "XDG_"),
+)
 
 ACCEPT = os.environ.get("ACCEPT") == "1"
 

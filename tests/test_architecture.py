@@ -29,6 +29,7 @@ THIRD_PARTIES: dict[str, tuple[str, ...]] = {
     "tabulate": ("reports", "cli"),
     "tomli": ("documents",),
     "tomllib": ("documents",),
+    "watchfiles": ("cli.watch",),
     "yaml": ("documents", "terraform.functions.notations"),
 }
 """Of each package that is not ours: the modules and rooms that may import it."""
@@ -40,6 +41,10 @@ SHARED_WITHIN = {
         "reports.columns",
         "reports.entries",
         "reports.excerpt",
+        "reports.line_hashes",
+        "reports.sarif_limits",
+        "reports.sarif_results",
+        "reports.sarif_rules",
         "reports.style",
         "reports.sentences",
     },

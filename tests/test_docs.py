@@ -1,4 +1,4 @@
-"""What the pages of the documentation show is what the commands print."""
+"""Every command on a page is run, and what the page shows below it is what it prints."""
 
 from __future__ import annotations
 
@@ -6,68 +6,145 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import click
 import pytest
+from markdown_it import MarkdownIt
 
 from dativo_lint.cli import main
+from dativo_lint.cli.commands import COMMANDS, DEFAULT, command_line
 
 PROJECT = Path(__file__).resolve().parent.parent
-PAGES = {
-    "baseline.md": "first-day",
-    "suppressions.md": "first-day",
-    "changes.md": "first-day",
-    "sharding.md": "best-practice",
-    "fixes.md": "first-day",
-    "settings.md": "two-teams",
-}
-"""Pages with consoles, each with the example that they run in, one after the other."""
+PAGES = sorted(
+    {PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *PROJECT.glob("docs/**/*.md")}
+    - {*PROJECT.glob("docs/rules/*.md")}
+)
+"""Every page but those of rules, whose examples are tests themselves, and of a release, whose
+commands need one."""
+DATA = {"diff", "hcl", "json", "markdown", "text", "toml", "yaml"}
+"""Languages of blocks without commands; a console and a shell script have some, and Python runs."""
+NOT_RUN = {"make", "pip", "pipx", "uv", "uvx", "pre-commit", "prek", "terraform", "tofu"}
+"""Programs that need a network or minutes. Only scripts may have them: nothing they print is shown,
+and the tests of packaging, hooks and real Terraform run them."""
 
-_BLOCK = re.compile(r"^```(?:console|yaml (\S+))\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-"""A console, or a file with its name."""
+_EXAMPLE = re.compile(r"\bruns?\s+in\s+`examples/([\w-]+)`")
+_TITLE = re.compile(r'title="([^"]+)"')
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_SHELL = re.compile(r"[|<>;&`]|\$\(")
+_STEP = re.compile(r"^.*?(?:- |run: |script: |&& |^ *)dativo-lint ([^#|>&\n]*)", re.MULTILINE)
+_WIDE = 100
+"""Characters after which a page may fold a line of output."""
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_console_on_a_page_is_what_its_commands_print(
-    page: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
-) -> None:
-    folder = tmp_path / "repository"
-    shutil.copytree(PROJECT / "examples" / PAGES[page], folder)
-    subprocess.run(["git", "init", "-q", "-b", "main", folder], check=True)
+def blocks(page: Path) -> Iterator[tuple[str, str, str]]:
+    """The blocks of a page: language, name of the file that it is, if it has one, and content."""
+    for token in MarkdownIt().parse(page.read_text(encoding="utf-8")):
+        if token.type in ("fence", "code_block"):
+            title = _TITLE.search(token.info)
+            yield token.info.partition(" ")[0], title[1] if title else "", token.content
+
+
+@pytest.fixture
+def run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Callable[[str], tuple[int, str]]:
+    """Runs a command of a page in the folder of the page; its exit code, and what it prints."""
     for name in ("AUTHOR", "COMMITTER"):
         monkeypatch.setenv(f"GIT_{name}_NAME", "a")
         monkeypatch.setenv(f"GIT_{name}_EMAIL", "a@example.com")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=":")
+
+    def run(command: str) -> tuple[int, str]:
+        capfd.readouterr()
+        if f"{command} ".startswith("dativo-lint ") and not _SHELL.search(command):
+            code = main(shlex.split(command, comments=True)[1:])
+        else:
+            code = subprocess.run(["bash", "-euc", command], check=False).returncode
+        return code, "".join(capfd.readouterr())
+
+    return run
+
+
+def _is_shown(expected: str, printed: str) -> bool:
+    """Whether a page shows what a command prints, whatever the day; a line `...` leaves some out,
+    and lines wider than a page may be folded."""
+    printed = _DAY.sub("DAY", printed)
+    parts, gap = re.split(r"^\.\.\.\n", _DAY.sub("DAY", expected), flags=re.MULTILINE), "(?:.*\n)*?"
+    if max(map(len, printed.splitlines()), default=0) > _WIDE:
+        printed, *parts = (" ".join(text.split()) for text in (printed, *parts))
+        gap = ".*?"
+    return re.fullmatch(gap.join(map(re.escape, parts)), printed) is not None
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(PROJECT).as_posix())
+def test_a_page_shows_what_its_commands_print(
+    page: Path,
+    run: Callable[[str], tuple[int, str]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = tmp_path / "repository"
+    example = _EXAMPLE.search(page.read_text(encoding="utf-8"))
+    if example:
+        shutil.copytree(PROJECT / "examples" / example[1], folder)
+    subprocess.run(["git", "init", "-q", "-b", "main", folder], check=True)
     monkeypatch.chdir(folder)
-    text = (PROJECT / "docs" / page).read_text(encoding="utf-8")
-    for file, block in _BLOCK.findall(text):
+    code = 0
+    for language, file, block in blocks(page):
         if file:
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
             (folder / file).write_text(block, encoding="utf-8")
-            continue
-        for shown in block.split("$ ")[1:]:
-            command, _, expected = shown.partition("\n")
-            program, *arguments = shlex.split(command)
-            target = arguments[-1] if ">" in arguments else None
-            capfd.readouterr()
-            if program == "dativo-lint":
-                main(arguments[:-2] if target else arguments)
-            else:
-                subprocess.run([program, *arguments], check=True)
-            out, err = capfd.readouterr()
-            if target:
-                Path(target).write_text(out, encoding="utf-8")
-                out = ""
-            assert _DAY.sub("DAY", expected) == _DAY.sub("DAY", f"{out}{err}"), command
+        elif language == "console":
+            assert block.startswith("$ ")
+            for shown in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+                command, _, expected = shown.partition("\n")
+                if command == "echo $?":
+                    assert expected == f"{code}\n"
+                    continue
+                code, printed = run(command)
+                assert _is_shown(expected, printed), f"{command}\n{printed}"
+        elif language == "sh":
+            for command in filter(None, (line.partition("# ")[0] for line in block.splitlines())):
+                if not command.startswith(".venv/") and shlex.split(command)[0] not in NOT_RUN:
+                    assert run(command)[0] in (0, 1), command
+        elif language == "python":
+            exec(compile(block, page.name, "exec"), {})
+        else:
+            assert language in DATA, f"a block of {language or 'no language'}: {block}"
+            assert not re.search(r"^(\$|dativo-lint) ", block, re.MULTILINE), block
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(PROJECT).as_posix())
+def test_a_step_of_a_pipeline_on_a_page_is_a_command_that_there_is(page: Path) -> None:
+    for language, _, block in blocks(page):
+        for step in _STEP.findall(block) if language == "yaml" else ():
+            words = shlex.split(re.sub(r"\$\{\{.*?\}\}", "1", step))
+            command: click.Command = command_line
+            rest = words if words[0] in COMMANDS else [DEFAULT, *words]
+            while isinstance(command, click.Group):
+                name, *rest = rest
+                child = command.get_command(click.Context(command), name)
+                assert child is not None, step
+                command = child
+            command.make_context(command.name, rest, obj={})
+
+
+def test_every_variable_of_the_environment_is_documented() -> None:
+    code = "".join(path.read_text("utf-8") for path in PROJECT.glob("dativo_lint/**/*.py"))
+    page = (PROJECT / "docs/cli.md").read_text("utf-8")
+    names = re.findall(r'environ(?:\.get\(|\[)"((?!GIT_)\w+)"', code)  # git has its own
+    assert names
+    assert [] == [name for name in names if f"`{name}`" not in page]
 
 
 def test_the_suppression_in_the_readme_suppresses_a_finding(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    text = (PROJECT / "README.md").read_text(encoding="utf-8")
-    (block,) = re.findall(r"^```yaml\n(finops: .*ignore\[.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    (block,) = (text for *_, text in blocks(PROJECT / "README.md") if "ignore[" in text)
     (tmp_path / "asset.yaml").write_text("asset: {name: orders}\n", encoding="utf-8")
     (tmp_path / "job.yaml").write_text(f"asset_path: asset.yaml\n{block}", encoding="utf-8")
     monkeypatch.chdir(tmp_path)

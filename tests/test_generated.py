@@ -1,20 +1,25 @@
-"""What is generated from the rules is what the rules say today."""
+"""What is generated from the package is what the package says today."""
 
 from __future__ import annotations
 
-import os
+from collections.abc import Callable
 from pathlib import Path
+
+import pytest
+from conftest import ACCEPT
+from reference_pages import NAV, commands_page, rules_in_navigation, settings_page
 
 from dativo_lint.rulebook.index import INDEX, builtin_texts, index_of
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.pages import pages
 
-DOCS = Path(__file__).parent.parent / "docs" / "rules"
+PROJECT = Path(__file__).parent.parent
+DOCS = PROJECT / "docs" / "rules"
 
 
 def test_the_documentation_of_rules_is_generated_from_them() -> None:
     expected = pages(builtin_rules(whole=True))
-    if os.environ.get("ACCEPT"):
+    if ACCEPT:
         DOCS.mkdir(parents=True, exist_ok=True)
         for stale in DOCS.glob("*.md"):
             stale.unlink()
@@ -26,7 +31,22 @@ def test_the_documentation_of_rules_is_generated_from_them() -> None:
 
 def test_the_index_is_made_from_the_rules_of_today() -> None:
     expected = index_of(builtin_texts())
-    if os.environ.get("ACCEPT"):
+    if ACCEPT:
         INDEX.write_bytes(expected)
 
     assert expected == INDEX.read_bytes()
+
+
+@pytest.mark.parametrize(("name", "page"), [("cli", commands_page), ("settings", settings_page)])
+def test_a_reference_has_every_option_and_every_setting(
+    name: str, page: Callable[[], str], agrees_with_file: Callable[[str, Path], None]
+) -> None:
+    agrees_with_file(page(), PROJECT / "docs" / "reference" / f"{name}.md")
+
+
+def test_the_navigation_of_the_site_has_every_rule(
+    agrees_with_file: Callable[[str, Path], None],
+) -> None:
+    file = PROJECT / "mkdocs.yml"
+    own = file.read_text("utf-8").partition(NAV)[0]
+    agrees_with_file(f"{own}{NAV}{rules_in_navigation(builtin_rules())}", file)

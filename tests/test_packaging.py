@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 import venv
@@ -50,27 +52,48 @@ def run(
     return done.stdout
 
 
-def built_wheel(folder: Path, environment: Mapping[str, str]) -> Path:
-    """A wheel of this checkout, built by way of a source archive, as a release is."""
-    run(
-        [sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, CHECKOUT],
-        folder,
-        environment,
-    )
-    return next(folder.glob("*.whl"))
+def build(folder: Path, target: Path) -> dict[str, Path]:
+    """The source archive and the wheel of a folder, by the ends of their names."""
+    backend = [sys.executable, "-m", "hatchling", "build", "-d", target]
+    run(backend, folder, {**os.environ, "SOURCE_DATE_EPOCH": "1790000000"})
+    return {path.suffix: path for path in target.iterdir()}
+
+
+@pytest.fixture(scope="module")
+def archives(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Path], dict[str, Path]]:
+    """What is built from this checkout, and what is built from that source archive elsewhere."""
+    top = tmp_path_factory.mktemp("archives")
+    first = build(CHECKOUT, top / "first")
+    shutil.unpack_archive(first[".gz"], top / "unpacked")
+    (folder,) = (top / "unpacked").iterdir()
+    for path in folder.rglob("*"):
+        os.utime(path, (0, 0))
+    return first, build(folder, top / "second")
+
+
+def test_builds_at_other_times_in_other_folders_are_equal_byte_for_byte(
+    archives: tuple[dict[str, Path], dict[str, Path]],
+) -> None:
+    first, second = archives
+    assert {".gz", ".whl"} == first.keys()
+    assert [path.name for path in first.values()] == [path.name for path in second.values()]
+    assert [] == [kind for kind in first if first[kind].read_bytes() != second[kind].read_bytes()]
 
 
 @pytest.mark.parametrize("way", ["folder", "wheel", "editable"])
 def test_every_kind_of_installation_has_all_the_rules(
-    way: str, tmp_path: Path, offline: Mapping[str, str]
+    way: str,
+    tmp_path: Path,
+    offline: Mapping[str, str],
+    archives: tuple[dict[str, Path], dict[str, Path]],
 ) -> None:
-    for name in ("environment", "built", "elsewhere"):
+    for name in ("environment", "elsewhere"):
         (tmp_path / name).mkdir()
     what: list[str | Path] = {
-        "folder": lambda: [CHECKOUT],
-        "wheel": lambda: [built_wheel(tmp_path / "built", offline)],
-        "editable": lambda: ["--editable", CHECKOUT],
-    }[way]()
+        "folder": [CHECKOUT],
+        "wheel": [archives[1][".whl"]],
+        "editable": ["--editable", CHECKOUT],
+    }[way]
     venv.create(tmp_path / "environment")
     scripts = tmp_path / "environment" / "bin"
     pip = [sys.executable, "-m", "pip", "--python", scripts / "python"]

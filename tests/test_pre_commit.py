@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+
+from dativo_lint.version import __version__
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 NO_PART_OF_A_CLONE = shutil.ignore_patterns(".git", ".venv*", "__pycache__", ".*_cache", "dist")
@@ -84,12 +87,17 @@ def hooks(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A repository with all of this checkout that git would keep, and its only commit."""
     folder = tmp_path_factory.mktemp("hooks") / "dativo-lint"
     shutil.copytree(CHECKOUT, folder, ignore=NO_PART_OF_A_CLONE)
+    return folder, committed(folder)
+
+
+def committed(folder: Path) -> str:
+    """The only commit of a folder that becomes a repository."""
     git = ["git", "-C", str(folder), "-c", "user.name=a", "-c", "user.email=a@example.com"]
     subprocess.run([*git, "init", "--quiet"], check=True)
     subprocess.run([*git, "add", "--all"], check=True)
     subprocess.run([*git, "commit", "--quiet", "--message", "checkout"], check=True)
     head = subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True)
-    return folder, head.stdout.strip()
+    return head.stdout.strip()
 
 
 @pytest.fixture(scope="module")
@@ -105,19 +113,23 @@ def runner(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def repository(
-    request: pytest.FixtureRequest,
-    tmp_path: Path,
-    offline: Mapping[str, str],
-    hooks: tuple[Path, str],
-    hook_environments: Path,
-    runner: str,
-) -> Repository:
-    """A repository with one good job committed, and the hook installed."""
+def environment(offline: Mapping[str, str], hook_environments: Path) -> Mapping[str, str]:
+    """The environment of somebody who commits."""
     who = {"GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.com"}
     who |= {"GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@example.com"}
     cache = {name: str(hook_environments / name) for name in ("PRE_COMMIT_HOME", "PREK_HOME")}
-    repository = Repository(tmp_path / "jobs-repository", {**offline, **who, **cache})
+    return {**offline, **who, **cache}
+
+
+@pytest.fixture
+def repository(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    environment: Mapping[str, str],
+    hooks: tuple[Path, str],
+    runner: str,
+) -> Repository:
+    """A repository with one good job committed, and the hook installed."""
     config = f"""\
 default_language_version: {{python: python{sys.version_info[0]}.{sys.version_info[1]}}}
 repos:
@@ -125,6 +137,12 @@ repos:
     rev: {hooks[1]}
     hooks: [{{id: {getattr(request, "param", "dativo-lint")}, verbose: true}}]
 """
+    return with_hook(tmp_path / "jobs-repository", environment, config, runner)
+
+
+def with_hook(folder: Path, environment: Mapping[str, str], config: str, runner: str) -> Repository:
+    """A new repository with one good job committed, and its hook installed."""
+    repository = Repository(folder, environment)
     files = {
         ".pre-commit-config.yaml": config,
         "assets/customers.yaml": ASSET,
@@ -291,3 +309,54 @@ def test_a_hook_that_fixes_leaves_what_is_not_staged_as_it_is(repository: Reposi
     assert 1 == code, said
     assert (repository.folder / "jobs/customers.yaml").read_text() == number
     assert "# draft" in (repository.folder / "jobs/again.yaml").read_text()
+
+
+MIRROR = "https://github.com/dativo-io/dativo-lint-pre-commit"
+DOCUMENTED = re.findall(
+    r"^```yaml\n(repos:\n.*?)^```$",
+    (CHECKOUT / "docs" / "pre-commit.md").read_text(encoding="utf-8"),
+    re.DOTALL | re.MULTILINE,
+)
+
+
+@pytest.fixture(scope="module")
+def mirror(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The repository of the hooks, tagged with this version, and the wheel that they install."""
+    folder, wheels = tmp_path_factory.mktemp("mirror"), tmp_path_factory.mktemp("wheels")
+    tool = CHECKOUT / ".github" / "release" / "mirror.py"
+    subprocess.run([sys.executable, tool, __version__, folder], check=True)
+    committed(folder)
+    subprocess.run(["git", "-C", folder, "tag", f"v{__version__}"], check=True)
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", wheels]
+    subprocess.run(build, cwd=CHECKOUT, capture_output=True, check=True)
+    return folder, wheels
+
+
+@pytest.mark.parametrize(
+    ("text", "program"),
+    [(MIRROR, "pre-commit"), ("args: [--fail-on", "pre-commit"), ("repo: local", "prek")],
+    ids=["mirror", "arguments", "system"],
+)
+def test_a_hook_in_the_documentation_refuses_a_bad_job(
+    text: str,
+    program: str,
+    tmp_path: Path,
+    environment: Mapping[str, str],
+    mirror: tuple[Path, Path],
+) -> None:
+    folder, wheels = mirror
+    runner = str(Path(sys.executable).with_name(program))
+    index = {
+        "PIP_FIND_LINKS": f"{environment['PIP_FIND_LINKS']} {wheels}",
+        "UV_FIND_LINKS": f"{environment['UV_FIND_LINKS']},{wheels}",
+    }
+    config = next(block for block in DOCUMENTED if text in block).replace(MIRROR, str(folder))
+    repository = with_hook(tmp_path / "jobs", {**environment, **index}, config, runner)
+
+    good = repository.commit({"jobs/again.yaml": JOB})
+    bad = repository.commit({"jobs/bad.yaml": JOB.replace("provider: aws", "provider: azure")})
+
+    assert 0 == good[0], good[1]
+    assert "Passed" in good[1]
+    assert 1 == bad[0], bad[1]
+    assert "unknown-provider" in bad[1]

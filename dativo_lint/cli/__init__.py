@@ -20,6 +20,8 @@ def main(arguments: list[str] | None = None) -> int:
 
     0 clean, 1 a finding at or above the level that fails, 2 a usage error, 3 the tool failed.
     """
+    # What jsonschema imports for a format that no schema here uses; it takes a second.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     # A run leaves no cycles behind, so there is nothing for the collector to find.
     was_enabled = gc.isenabled()
     gc.disable()
@@ -27,15 +29,15 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return run(arguments, shared)
     except UsageError as error:
-        return _fail(str(error), USAGE, shared)
+        return fail(str(error), USAGE, shared)
     except KeyboardInterrupt:
-        return _fail("interrupted", INTERRUPTED, shared)
+        return fail("interrupted", INTERRUPTED, shared)
     except BrokenPipeError:
         drop_output()
         return 0
     except Exception as error:  # noqa: BLE001  no traceback ever reaches a user
         message = f"internal error: {_described(error)}; please report it"
-        return _fail(message, BROKEN, shared)
+        return fail(message, BROKEN, shared)
     finally:
         if was_enabled and arguments is not None:
             gc.enable()
@@ -50,7 +52,8 @@ def _described(error: Exception) -> str:
     return f"{type(error).__name__}: {error}{where}"
 
 
-def _fail(message: str, code: int, shared: dict[str, str | None]) -> int:
+def fail(message: str, code: int, shared: dict[str, str | None]) -> int:
+    """Tell an error on standard error; the code is returned as it is."""
     lines = map(visible, message.split("\n"))
     style = Style(colour=wants_colour(shared.get("color") or AUTO, sys.stderr))
     try:

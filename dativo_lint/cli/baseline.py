@@ -92,12 +92,9 @@ def create(
     target = os.path.join(settings.root, settings.baseline or FILE_NAME)
     if os.path.lexists(target):
         raise UsageError(f"{target} is there; dativo-lint baseline update --add adds to it")
-    findings = plain_run(paths, replace(settings, baseline=None)).findings
-    never = _never(settings)
-    entries = entries_for(_acceptable(findings, never), date.today(), **details)
+    entries, left_out = new_entries(paths, settings, **details)
     write_whole(target, written(entries))
-    left_out = _left_out(findings, never)
-    show(f"{visible(_file_of(settings))}: {_counted(entries)}{left_out}\n")
+    show(f"{visible(_file_of(settings))}: {counted(entries)}{left_out}\n")
 
 
 @baseline.command()
@@ -145,7 +142,7 @@ def update(
     write_whole(os.path.join(settings.root, path), written([*entries, *added]))
     moved = f"; moved: {plural(len(before.moved), 'file')}" if before.moved else ""
     new_ones = f", {_count(added):,} added" if add else ""
-    left = f"{_counted([*entries, *added])} left{_left_out(new, never)}"
+    left = f"{counted([*entries, *added])} left{_left_out(new, never)}"
     show(f"{visible(path)}: {removed:,} removed{new_ones}{moved}; {left}\n")
 
 
@@ -176,7 +173,17 @@ def show_baseline(form: str, file: str | None, config: str | None, isolated: boo
     else:
         tables = (_table(name, counts) for name, counts in groups.items())
         over = f", {expired:,} expired" if expired else ""
-        show("\n\n".join([*tables, f"{visible(path)}: {_counted(entries)}{over}"]) + "\n")
+        show("\n\n".join([*tables, f"{visible(path)}: {counted(entries)}{over}"]) + "\n")
+
+
+def new_entries(
+    paths: Sequence[str], settings: Settings, **details: Any
+) -> tuple[list[Entry], str]:
+    """Entries for the findings of a run, and what is said of those that may not be accepted."""
+    findings = plain_run(paths, replace(settings, baseline=None)).findings
+    never = _never(settings)
+    entries = entries_for(_acceptable(findings, never), date.today(), **details)
+    return entries, _left_out(findings, never)
 
 
 def _settings(
@@ -227,7 +234,8 @@ def _count(entries: Iterable[Entry]) -> int:
     return sum(entry.count for entry in entries)
 
 
-def _counted(entries: Iterable[Entry]) -> str:
+def counted(entries: Iterable[Entry]) -> str:
+    """How many findings entries are for."""
     return plural(_count(entries), "finding")
 
 

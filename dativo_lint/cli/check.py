@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,13 @@ from msgspec.structs import replace
 
 from dativo_lint.api import lint
 from dativo_lint.cli.cache_folder import cache_folder
-from dativo_lint.cli.destinations import deliver, exit_code, outputs_of, report_options
+from dativo_lint.cli.destinations import (
+    content_in,
+    deliver,
+    exit_code,
+    outputs_of,
+    report_options,
+)
 from dativo_lint.cli.fixing import Fixing, fix_options, written_fixes
 from dativo_lint.cli.options import (
     PATH,
@@ -22,9 +29,10 @@ from dativo_lint.cli.options import (
     settings_options,
     shard_option,
 )
-from dativo_lint.cli.output import is_terminal
+from dativo_lint.cli.progress import shown_progress
 from dativo_lint.cli.since_options import since_of, since_options
-from dativo_lint.cli.verbose import Progress, about_files, about_settings, about_skipped, log
+from dativo_lint.cli.verbose import about_files, about_settings, about_skipped, log
+from dativo_lint.cli.watch import watch_option
 from dativo_lint.documents.discovery import locate
 from dativo_lint.engine.means import Means
 from dativo_lint.errors import NothingToCheck, UsageError
@@ -135,6 +143,7 @@ if TYPE_CHECKING:
     "--ratchet", is_flag=True, help="Exit with 1 if findings in the baseline no longer occur."
 )
 @shard_option
+@watch_option
 @fix_options
 @settings_options
 def check(
@@ -168,7 +177,9 @@ def check(
     ratchet: bool,
     shard: Shard | None,
     sarif_category: str | None,
+    sarif_alerts_only: bool,
     fixing: Fixing,
+    on_report: Callable[[Report, str], None],
     config: str | None,
     isolated: bool,
 ) -> int:
@@ -210,14 +221,13 @@ def check(
         runs = [(replace(it, baseline=None), own) for it, own in runs]
     if len(runs) > 1 and (rendered or job or sink or baseline or shard or "-" in paths):
         start_of_run(asked)  # which refuses them: what else is named is of one repository
-    progress = Progress().show if is_terminal(sys.stderr) else None
     top = os.path.commonpath([settings.root for settings, _ in runs])
     results: dict[str, tuple[Report, Fixed | None]] = {}
     for settings, own in runs:
         if ratchet and settings.baseline is None:
             raise UsageError("--ratchet needs a baseline; expected --baseline FILE")
         stdin = _stdin(paths, stdin_filename, settings)
-        cache = cache_folder(cache_dir, settings.root, is_wanted=not no_cache)
+        means = Means(processes, cache_folder(cache_dir, settings.root, is_wanted=not no_cache))
         judge = partial(
             lint,
             changed=changed,
@@ -227,18 +237,14 @@ def check(
             sink=sink or "",
             shard=shard,
         )
-        has_others = stdin or changed or rendered
         if verbose:
             log(about_settings(settings))
+        else_all = [] if stdin or changed or rendered else ["."]
+        chosen = [path for path in own if path in named] or else_all
         try:
-            run = partial(
-                run_since or judge,
-                settings=settings,
-                progress=progress,
-                means=Means(processes, cache),
-            )
-            chosen = [path for path in own if path in named] or ([] if has_others else ["."])
-            results[settings.root] = fixing.run(run, chosen, settings, top=top, quiet=quiet)
+            with shown_progress(is_wanted=not quiet) as progress:
+                run = partial(run_since or judge, settings=settings, progress=progress, means=means)
+                results[settings.root] = fixing.run(run, chosen, settings, top=top, quiet=quiet)
         except NothingToCheck as nothing:
             if verbose:
                 log(about_skipped(sorted(nothing.skipped.items()), settings.root))
@@ -246,6 +252,7 @@ def check(
     reports = written_fixes(results)
     is_failed = any(reports[settings.root].fails(settings.fail_on) for settings, _ in runs)
     root, report = merged(reports)
+    on_report(report, root)
     if verbose:
         log(about_files(report, root))
     style = Style(
@@ -253,6 +260,8 @@ def check(
         show_suppressed=show_suppressed,
         fail_on=max((settings.fail_on for settings, _ in runs), key=lambda severity: severity.rank),
         category=sarif_category or "",
+        alerts_only=sarif_alerts_only,
+        content=content_in(root, stdin),
     )
     if report.part is not None:
         report = replace(report, part=replace(report.part, ratchet=ratchet))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -17,7 +18,7 @@ from dativo_lint.version import __version__
 DEFAULT = "check"
 COMMANDS = (
     *(DEFAULT, "tags", "module", "coverage", "baseline", "suppressions", "merge"),
-    *("rules", "checks", "explain", "schema", "config", "cache", "completion"),
+    *("rules", "checks", "explain", "schema", "config", "init", "doctor", "cache", "completion"),
 )
 _MANY = 12
 """Choices of which a message lists all."""
@@ -157,12 +158,14 @@ def _worded(error: click.ClickException) -> str:
         return f"a command is missing\n{error.format_message()}"
     context = error.ctx if isinstance(error, click.UsageError) else None
     see = f" (see {context.command_path} --help)" if context is not None else ""
-    for kind in ("option", "command"):
-        name = getattr(error, f"{kind}_name", None)
-        if isinstance(error, click.NoSuchOption) is (kind == "option") and name:
-            near = getattr(error, "possibilities", None)
-            hint = f'; did you mean "{near[0]}"?' if near else ""
-            return f"no such {kind}: {name}{hint}{see}"
+    # Older versions of click have no error of its own for commands, and suggest none.
+    unknown = re.match(r"No such command '(.*?)'", error.format_message())
+    if unknown is not None and context is not None and isinstance(context.command, click.Group):
+        hint = nearest(unknown[1], context.command.commands)
+        return f"no such command: {unknown[1]}{hint}{see}"
+    if isinstance(error, click.NoSuchOption):
+        hint = f'; did you mean "{error.possibilities[0]}"?' if error.possibilities else ""
+        return f"no such option: {error.option_name}{hint}{see}"
     message = " ".join(error.format_message().split()).rstrip(".")
     message = message.replace(". Choose from:", "; expected one of:")
     if isinstance(error, click.BadParameter) and error.param is not None and error.message:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import click
+from msgspec.structs import replace
 
 from dativo_lint.cli import BROKEN, CLEAN, FOUND
 from dativo_lint.cli.options import PATH, Command
 from dativo_lint.cli.output import for_report, hold_writable, show, write_whole
+from dativo_lint.documents.document import Fault, Limits
+from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.errors import UsageError, nearest
 from dativo_lint.findings.report import Report
-from dativo_lint.reports import FOR_PEOPLE, REPORTS
+from dativo_lint.reports import COMMANDS, FOR_PEOPLE, REPORTS
 from dativo_lint.reports.as_markdown import job_summary
 from dativo_lint.reports.escape import visible
 from dativo_lint.reports.sentences import summary
@@ -69,6 +72,12 @@ def report_options(command: Command) -> Command:
                 metavar="NAME",
                 help="Distinguish this run from others of the commit, in SARIF.",
             ),
+            click.option(
+                "--sarif-alerts-only",
+                is_flag=True,
+                help="Leave out of SARIF what is no alert: suppressed and fixed findings, findings"
+                " in the baseline, unresolved values.",
+            ),
         )
     ):
         command = option(command)
@@ -84,7 +93,8 @@ def deliver(
 ) -> None:
     """Write a report in its forms; those for people name paths from the current folder."""
     for warning in report.warnings:
-        sys.stderr.write(f"dativo-lint: warning: {visible(warning)}\n")
+        _warn(warning)
+    style = replace(style, warn=_warn)
     shown = for_report(style, root)
     # Files first: whoever reads the other end of standard output may leave at any time.
     for name, file in sorted(outputs, key=lambda output: output[1] is None):
@@ -96,6 +106,24 @@ def deliver(
             write_whole(file, REPORTS[name](report, style))
     if "github" in dict(outputs):
         _summarise(report)
+
+
+def content_in(root: str, stdin: tuple[str, bytes] | None = None) -> Callable[[str], bytes | None]:
+    """What reads the files of a report below a root; one that standard input has is not read."""
+    folder = DiskFolder(root)
+    limits = Limits().of_rendered
+
+    def content(path: str) -> bytes | None:
+        if stdin is not None and path == stdin[0]:
+            return stdin[1]
+        found = folder.read(path, limits)
+        return None if isinstance(found, Fault) else found
+
+    return content
+
+
+def _warn(warning: str) -> None:
+    sys.stderr.write(f"dativo-lint: warning: {visible(warning)}\n")
 
 
 def exit_code(report: Report, *, is_failed: bool, ratchet: bool, exit_zero: bool) -> int:
@@ -133,7 +161,7 @@ def outputs_of(
     if len(files) == len(outputs) and output is None:
         outputs.append((default, None))
     printed = [name for name, file in outputs if file is None]
-    if len(printed) > 1 and not set(printed) <= {*FOR_PEOPLE, "github"}:
+    if len(printed) > 1 and not set(printed) <= {*FOR_PEOPLE, *COMMANDS}:
         raise UsageError(
             f"--format: {' and '.join(printed)} cannot share standard output; name a FILE"
         )

@@ -94,7 +94,7 @@ class Fixing(Struct, frozen=True):
                 *_hidden(result.report.secrets, result.after, folder.real),
             ]
             below = os.path.relpath(settings.root, top)
-            show(_diff(result.before, result.after, below, frozenset(hidden)))
+            show(diff_of(result.before, result.after, below, frozenset(hidden)))
             return replace(before, fixed=len(result.fixed)), None
         after = result.report
         if self.reason or shared:
@@ -246,7 +246,7 @@ def _hidden(
             yield from _lines(contents[path])[secret.first_line - 1 : secret.last_line]
 
 
-def _diff(
+def diff_of(
     before: Mapping[str, bytes], after: Mapping[str, bytes], folder: str, hidden: Set[str]
 ) -> Iterator[str]:
     """A unified diff of all files that are changed, with their paths below a folder."""

@@ -15,6 +15,7 @@ from dativo_lint.cli import CLEAN, FOUND
 from dativo_lint.cli.coverage import FORMS, hold_known, is_below
 from dativo_lint.cli.destinations import (
     Output,
+    content_in,
     deliver,
     exit_code,
     outputs_of,
@@ -29,6 +30,7 @@ from dativo_lint.errors import UsageError, hold
 from dativo_lint.findings.shards import CheckPart, Part, Shard
 from dativo_lint.reports.as_sarif import SHARD
 from dativo_lint.reports.style import Style
+from dativo_lint.settings.files import find_root
 from dativo_lint.version import __version__
 
 _EXPECTED = (
@@ -53,13 +55,14 @@ def merge(
     show_unresolved: bool,
     show_suppressed: bool,
     sarif_category: str | None,
+    sarif_alerts_only: bool,
 ) -> int:
     """Merge the reports of all shards of a run.
 
     The result is the report of the whole run. REPORTS are JSON or SARIF of `dativo-lint check
     --shard N/TOTAL`, or JSON of `dativo-lint coverage --shard N/TOTAL`, in any order. Neither the
-    repository nor its settings are needed: --fail-on, --ratchet, --fail-under and the baseline are
-    those of the shards.
+    repository nor its settings are needed, but for the hashes of lines in SARIF: --fail-on,
+    --ratchet, --fail-under and the baseline are those of the shards.
 
     Exit codes: those of the command that wrote the reports; 2 also for reports that are not all the
     shards of one run.
@@ -80,6 +83,8 @@ def merge(
         show_suppressed=show_suppressed,
         fail_on=fail_on,
         category=sarif_category or "",
+        alerts_only=sarif_alerts_only,
+        content=content_in(find_root(".")),
     )
     deliver(report, outputs, style, root="", quiet=quiet)
     ratchet = any(part.ratchet for part in checked)

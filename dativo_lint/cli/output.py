@@ -33,7 +33,7 @@ def wants_colour(asked: str, stream: object) -> bool:
     forced = os.environ.get("FORCE_COLOR")
     if forced:
         return forced != "0"
-    return not os.environ.get("NO_COLOR") and _is_capable(stream)
+    return not os.environ.get("NO_COLOR") and is_capable(stream)
 
 
 def screen(style: Style = PLAIN, root: str = "") -> Style:
@@ -47,7 +47,7 @@ def screen(style: Style = PLAIN, root: str = "") -> Style:
         width=max(width, _NARROWEST),
         is_wrapped=True,
         breaks_words=is_terminal(sys.stdout),
-        links=is_coloured and _is_capable(sys.stdout),
+        links=is_coloured and is_capable(sys.stdout),
         folder=os.path.realpath(os.curdir).replace(os.sep, "/") if root else "",
         root=os.path.realpath(root).replace(os.sep, "/") if root else "/",
     )
@@ -74,7 +74,8 @@ def _terminal_width() -> int:
     return shutil.get_terminal_size(_ELSEWHERE).columns
 
 
-def _is_capable(stream: object) -> bool:
+def is_capable(stream: object) -> bool:
+    """Whether a stream is a terminal that can do more than print."""
     return is_terminal(stream) and os.environ.get("TERM") != "dumb"
 
 

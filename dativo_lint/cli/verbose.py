@@ -1,4 +1,4 @@
-"""What a run prints on standard error: its progress, and with --verbose its settings and files."""
+"""What a run prints on standard error with --verbose: its settings and files."""
 
 from __future__ import annotations
 
@@ -9,24 +9,6 @@ from dativo_lint.cli.output import screen
 from dativo_lint.findings.report import Report
 from dativo_lint.reports.escape import visible
 from dativo_lint.settings.settings import Settings
-
-_LONG, _STEP = 500, 100
-"""The number of files from which progress is shown, and its steps."""
-
-
-class Progress:
-    """The progress of a long run, shown on a terminal."""
-
-    def __init__(self) -> None:
-        self._last = 0
-
-    def show(self, done: int, total: int) -> None:
-        """Show it, every `_STEP` files."""
-        if total >= _LONG and (done >= self._last + _STEP or done == total):
-            self._last = 0 if done == total else done
-            end = "\r\x1b[K" if done == total else f"\r{done:,} of {total:,} files"
-            sys.stderr.write(end)
-            sys.stderr.flush()
 
 
 def log(lines: Iterable[str]) -> None:

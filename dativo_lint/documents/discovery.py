@@ -17,6 +17,7 @@ from dativo_lint.git.files import (
     GitError,
     deleted_files,
     files_by_name,
+    ignored_files,
     listed_files,
     refs_of_hook,
 )
@@ -160,6 +161,16 @@ def files_called(names: Sequence[str], root: str) -> list[str]:
         for path in files
         if path.startswith(prefix) and path.rpartition("/")[2] in names
     ]
+
+
+def ignored(root: str) -> tuple[str, ...]:
+    """The files below a root that a run could read if git did not ignore them; none without git."""
+    repository, inside = inside_repository(root)
+    try:
+        paths = ignored_files(repository, SUFFIXES, _SKIPPED)
+    except GitError:
+        return ()
+    return tuple(path[len(inside) :] for path in paths if path.startswith(inside))
 
 
 def locate(root: str | Path, path: str) -> str | None:

@@ -64,6 +64,13 @@ def spell(field: Field) -> str:
     return spelled
 
 
+def byte_column(line: str, column: int) -> int:
+    """A column of a line as UTF-8 counts it, in bytes; 0 for one that the line does not have."""
+    before = line[: column - 1]
+    whole = len(before) == column - 1
+    return len(before.encode("utf-8", "surrogatepass")) + 1 if whole else 0
+
+
 class Lines:
     """The lines of a text as editors count them, who know only of line feeds and returns."""
 

@@ -34,7 +34,8 @@ def exactly(
             others = _others(route, routes_to(document, node))
         except (Refused, Unspeakable) as refusal:
             return NotExact(str(refusal))
-        return Edit(document.between(start, end, spell(route) if others else ""), text, others)
+        place = document.between(start, end, spell(route) if others else "")
+        return Edit(place, text, others=others)
 
     return edited
 

@@ -82,7 +82,7 @@ def add(document: Document, route: Field, value: Any) -> tuple[Node, Change]:
     (first, first_value), (_, last) = entries[0], entries[-1]
     end = end_for_more(document, last)
     indent = " " * column_of(document, begin_of(first or first_value))
-    lines = _block(key, value, indent, step_of(document), line_end_at(document, end))
+    lines = block(key, value, indent, step_of(document), line_end_at(document, end))
     return node, (end, end, lines)
 
 
@@ -118,16 +118,16 @@ def _fill(document: Document, route: Field, value: Any) -> Change:
     step = step_of(document)
     indent = " " * column_of(document, begin_of(spot.key)) + step
     line_end = line_end_at(document, rest.end())
-    lines = "".join(_block(key, below, indent, step, line_end) for key, below in value.items())
+    lines = "".join(block(key, below, indent, step, line_end) for key, below in value.items())
     return rest.end(), rest.end(), lines
 
 
-def _block(key: str | int, value: Any, indent: str, step: str, line_end: str) -> str:
+def block(key: str | int, value: Any, indent: str, step: str, line_end: str) -> str:
     """A field of a block, each line with the line end before it."""
     name = spelled_key(str(key))
     if not (isinstance(value, dict) and value):
         return f"{line_end}{indent}{name}: {spelled(value, in_flow=isinstance(value, list))}"
-    below = (_block(under, each, indent + step, step, line_end) for under, each in value.items())
+    below = (block(under, each, indent + step, step, line_end) for under, each in value.items())
     return f"{line_end}{indent}{name}:{''.join(below)}"
 
 

@@ -13,11 +13,13 @@ class Edit(Struct, frozen=True, array_like=True):
     """A range of a file, and the text to put there instead.
 
     `others` are fields that share the text with the field of the place, through an anchor: the edit
-    is right only if it is wanted for each of them.
+    is right only if it is wanted for each of them. `byte_columns` are those of its start and end in
+    UTF-8; 0 where the line is not shown.
     """
 
     place: Place
     text: str
+    byte_columns: tuple[int, int] = (0, 0)
     others: tuple[str, ...] = ()
 
 

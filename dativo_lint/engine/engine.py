@@ -24,7 +24,7 @@ from dativo_lint.engine.selection import FileSelection, Request, Role, Taken
 from dativo_lint.errors import UsageError
 from dativo_lint.findings.file_results import FileResult, JobResult, TextResult, failed
 from dativo_lint.findings.finding import ITSELF, Findings, in_words
-from dativo_lint.findings.secrets import Secret, hidden_from, secrets_of, secrets_of_rendered
+from dativo_lint.findings.secrets import hidden_from, secrets_in
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.kinds import MODULE_SUFFIXES, TEXT_SUFFIXES, Kind
 from dativo_lint.jobs.loading import JobLoader
@@ -162,7 +162,8 @@ class Engine:
             # Read before the recording, or one job would depend on every runner file.
             self._loader.all_schedules()
         with self._repository.folder.recording() as dependencies:
-            of_jobs, of_text, of_sets = (Findings(self._line_at) for _ in range(3))
+            reading = self._line_at, self._repository.is_marked
+            of_jobs, of_text, of_sets = (Findings(*reading) for _ in range(3))
             case = _Case(request, of_jobs, of_text, of_sets, dependencies)
             try:
                 taken = self._selector.take(request)
@@ -227,7 +228,7 @@ class Engine:
                 set_answers=case.of_sets.answers(),
                 set_reads=tuple(dict.fromkeys(reads_of_sets(case.sets))),
                 sets_refer_to=paths_of_sets(case.sets, self._repository),
-                secrets=tuple(dict.fromkeys(_secrets(case))),
+                secrets=secrets_in(case.jobs, case.sets),
                 is_final=case.taken.is_final,
                 has_sets=Kind.RENDERED in text.kinds,
                 lone_sets=sum(not (it.source.field or it.source.job) for it in case.sets),
@@ -243,9 +244,9 @@ class Engine:
     def _job_result(self, job: Job) -> JobResult:
         overrides = self._rules.overrides_of(job.config)
         reads = tuple(dict.fromkeys(reads_of(job)))
-        refers_to = paths_referred_to(job.references, job.schedules, self._repository)
+        paths = paths_referred_to(job.references, job.schedules, self._repository)
         own = tuple((each, self._line_at(each.place)) for each in suppressions_in_modules(job))
-        return JobResult(job.config.number, overrides, job.is_whole, reads, refers_to, own)
+        return JobResult(job.config.number, overrides, job.is_whole, reads, paths, own, _owner(job))
 
     def _new_reads(self, result: FileResult) -> Iterator[Request]:
         """Requests for what was read for the jobs of a file, and was not judged by itself yet."""
@@ -293,8 +294,7 @@ def jobs_in(repository: Repository, selector: FileSelection, path: str) -> Seque
     return selector.take(Request(path, Role.NAMED)).jobs
 
 
-def _secrets(case: _Case) -> Iterator[Secret]:
-    for job in case.jobs:
-        yield from secrets_of(job)
-    for rendered in case.sets:
-        yield from secrets_of_rendered(rendered)
+def _owner(job: Job) -> str:
+    tag = job.tags.get("governance.owner")
+    is_secret = any(variable.name == "governance_owner" for variable in job.sensitive)
+    return "" if tag is None or is_secret else tag.text or ""

@@ -29,7 +29,8 @@ class JobResult(Struct, frozen=True, array_like=True):
 
     `overrides` are those that applied; `is_whole` means that everything of it was read, `reads` are
     the files that were read for it, and `refers_to` the paths that it refers to, with folders of
-    modules ending in `/`. `suppressions` are those in its modules, each with its line.
+    modules ending in `/`. `suppressions` are those in its modules, each with its line, and `owner`
+    is its tag `governance.owner`.
     """
 
     number: int
@@ -38,6 +39,7 @@ class JobResult(Struct, frozen=True, array_like=True):
     reads: tuple[Read, ...]
     refers_to: tuple[str, ...]
     suppressions: tuple[tuple[Suppression, str], ...] = ()
+    owner: str = ""
 
 
 class FileResult(Struct, frozen=True, array_like=True):

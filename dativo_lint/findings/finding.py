@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import blake2b
 
@@ -9,8 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dativo_lint.checks.violation import Related, Unresolved, Violation
-from dativo_lint.documents.place import Place, start_of
-from dativo_lint.edits.fix import Fix
+from dativo_lint.documents.place import Place, byte_column, start_of
+from dativo_lint.edits.fix import Edit, Fix
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.suppression_comment import Suppression, SuppressionUse
@@ -207,8 +208,11 @@ NO_ANSWERS = Answers()
 class Findings:
     """What has come up so far; the same defect at the same place is there once."""
 
-    def __init__(self, line_at: LineAt) -> None:
-        self._line_at = line_at
+    def __init__(
+        self, line_at: LineAt, is_marked: Callable[[str], bool] = lambda path: False
+    ) -> None:
+        """`is_marked` tells whether a file begins with a byte order mark, which no line shows."""
+        self._line_at, self._is_marked = line_at, is_marked
         self._findings: dict[Key, Answer] = {}
         self._unresolved: dict[Key, Answer] = {}
         self._failures: list[Failure] = []
@@ -246,8 +250,20 @@ class Findings:
             message=answer.message,
             source=self._line_at(place),
             mentions=tuple(map(self._mention, mentions)),
-            fixes=answer.fixes if isinstance(answer, Violation) else (),
+            fixes=tuple(map(self._fix, answer.fixes)) if isinstance(answer, Violation) else (),
         )
+
+    def _fix(self, fix: Fix) -> Fix:
+        return replace(fix, edits=tuple(map(self._edit, fix.edits)))
+
+    def _edit(self, edit: Edit) -> Edit:
+        place, end = edit.place, replace(edit.place, line=edit.place.end_line)
+        starts, ends = self._line_at(place), self._line_at(end)
+        columns = byte_column(starts, place.column), byte_column(ends, place.end_column)
+        if place.line == 1 and all(columns) and self._is_marked(place.path):
+            mark = len(BOM_UTF8)
+            columns = columns[0] + mark, columns[1] + (mark if end.line == 1 else 0)
+        return replace(edit, byte_columns=columns)
 
     def _mention(self, related: Related) -> Mention:
         place = related.at.place

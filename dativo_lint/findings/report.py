@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from msgspec import Struct
 
@@ -27,7 +28,9 @@ class Report(Struct, frozen=True):
     the reason; `judged` are those that were judged as a whole. `warnings` are about the settings.
     `since` is the commit whose changes chose the jobs; if `only_new`, findings that were there are
     among the `baselined`. `part` is what a shard hands over to be merged. `fixed` counts the
-    findings that were fixed before. `secrets` are what no excerpt of a file may show.
+    findings that were fixed before. `owners` are those of the jobs that use a file with findings,
+    by its path; an empty one is that of jobs without. `secrets` are what no excerpt of a file may
+    show.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -52,6 +55,7 @@ class Report(Struct, frozen=True):
     since: str = ""
     only_new: bool = False
     fixed: int = 0
+    owners: Mapping[str, tuple[str, ...]] = {}
     secrets: frozenset[Secret] = frozenset()
 
     @property

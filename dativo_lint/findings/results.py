@@ -61,6 +61,7 @@ class Results:
         self._ran: dict[str, frozenset[str]] = {}
         self._secrets: list[Secret] = []
         self._in_modules: dict[Place, tuple[Suppression, str]] = {}
+        self._owners: dict[str, set[str]] = {}
 
     @property
     def files(self) -> int:
@@ -92,6 +93,8 @@ class Results:
         for overrides in result.sets:
             self._rules.for_overrides(overrides)
         for job in result.jobs:
+            for concerned in (path, *job.refers_to):
+                self._owners.setdefault(concerned, set()).add(job.owner)
             # If a part of a job was not read, a suppression may still be used there.
             rules = self._rules.for_overrides(job.overrides)
             ran = rules.ids if job.is_whole else frozenset()
@@ -191,8 +194,11 @@ class Results:
         failures += (*failed, *failed_on_entries)
         read = self._texts.keys() | self._ran.keys()
         skipped = {**dict.fromkeys(passed_over, "concerns no job"), **self.skipped}
+        listed = tuple(sorted([*sorted_by.standing, *of_entries], key=order_of))
+        paths = sorted({finding.place.path for finding in listed} & self._owners.keys())
         return Report(
-            findings=tuple(sorted([*sorted_by.standing, *of_entries], key=order_of)),
+            findings=listed,
+            owners={path: tuple(sorted(self._owners[path])) for path in paths},
             suppressed=tuple(sorted_out.suppressed),
             baselined=sorted_by.baselined,
             unresolved=tuple(sorted(unresolved, key=order_of)),
@@ -245,7 +251,8 @@ class Results:
         self, uses: Iterable[SuppressionUse], lines: Mapping[Place, str], censor: Censor
     ) -> tuple[list[Finding], tuple[Failure, ...]]:
         """What rules say of the use of suppressions, whose lines are known by their places."""
-        about = Findings(lambda place: lines.get(place, ""))
+        by_line = {(place.path, place.line): line for place, line in lines.items()}
+        about = Findings(lambda place: by_line.get((place.path, place.line), ""))
         for use in uses:
             for rule in self._rules.for_file(use.suppression.place.path).of("suppression"):
                 about.run_check(rule, use)

@@ -44,6 +44,7 @@ def merged(reports: Mapping[str, Report]) -> tuple[str, Report]:
         judged=tuple(it for each in moved for it in each.judged),
         since=moved[0].since,
         only_new=moved[0].only_new,
+        owners={path: names for each in moved for path, names in each.owners.items()},
     )
 
 
@@ -82,5 +83,6 @@ def _moved(report: Report, folder: str) -> Report:
         passed_over=tuple(map(path_of, report.passed_over)),
         read=tuple(map(path_of, report.read)),
         judged=tuple(map(path_of, report.judged)),
+        owners={path_of(path): names for path, names in report.owners.items()},
         skipped=tuple((path_of(path), why) for path, why in report.skipped),
     )

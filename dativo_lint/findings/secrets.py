@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from math import inf
 
 from msgspec import Struct
@@ -39,6 +40,12 @@ class Secret(Struct, frozen=True, array_like=True):
         below = place.field.removeprefix(self.field)
         is_below = place.field.startswith(self.field) and below[:1] in ("", ".", "[")
         return self.path == place.path and is_below
+
+
+def secrets_in(jobs: Iterable[Job], sets: Iterable[RenderedSet]) -> tuple[Secret, ...]:
+    """What jobs and rendered sets hold of that kind, each once."""
+    of_jobs, of_sets = map(secrets_of, jobs), map(secrets_of_rendered, sets)
+    return tuple(dict.fromkeys(chain.from_iterable(chain(of_jobs, of_sets))))
 
 
 def secrets_of(job: Job) -> Iterator[Secret]:

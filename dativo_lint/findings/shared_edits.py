@@ -26,12 +26,17 @@ def settled(findings: Iterable[Finding]) -> list[Finding]:
             if unasked:
                 reason = f"it would change {unasked[0]}, too, through an anchor"
                 return replace(fix, edits=(), refusal=reason)
-        return replace(fix, edits=tuple(Edit(*_change(edit)) for edit in fix.edits))
+        return replace(fix, edits=tuple(map(_of_all, fix.edits)))
 
     return [
         replace(finding, fixes=tuple(map(settle, finding.fixes))) if wanted else finding
         for finding in findings
     ]
+
+
+def _of_all(edit: Edit) -> Edit:
+    """The edit as that of every field which has the value."""
+    return replace(edit, place=_change(edit)[0], others=())
 
 
 def _change(edit: Edit) -> tuple[Place, str]:

@@ -25,11 +25,11 @@ class _Ready(Struct, frozen=True):
     name: str
     target: str
     temporary: str
-    before: bytes
+    before: bytes | None
 
 
-def write_all(changes: Mapping[str, tuple[Contents, Contents]]) -> None:
-    """Replace files below some roots, with their contents before and after.
+def write_all(changes: Mapping[str, tuple[Mapping[str, bytes | None], Contents]]) -> None:
+    """Replace files below some roots, with their contents before and after; None is no file yet.
 
     All contents are on the disk, and all files still as they were before, when the first one is
     replaced: what one edit needs may be in another file, so all are replaced or none, unless the
@@ -95,17 +95,33 @@ def _may_own(status: os.stat_result) -> bool:
     return status.st_uid == os.geteuid() and status.st_gid in groups
 
 
-def _prepare(name: str, root: str, path: str, before: bytes, content: bytes) -> _Ready:
+def _hold_free(root: str, path: str) -> str:
+    """Where a new file will be, whose folder is created; raises OSError if it cannot be there."""
+    real_root = os.path.realpath(root)
+    target = os.path.join(real_root, path)
+    above = os.path.realpath(os.path.dirname(target))
+    if not Path(above).is_relative_to(real_root):
+        raise PermissionError("it is outside the repository")
+    os.makedirs(above, exist_ok=True)
+    return os.path.join(above, os.path.basename(target))
+
+
+def _prepare(name: str, root: str, path: str, before: bytes | None, content: bytes) -> _Ready:
     """Write a content beside its file, with the mode and owner of that. Raises OSError."""
-    target = hold_replaceable(root, path)
+    target = _hold_free(root, path) if before is None else hold_replaceable(root, path)
     _hold_same(target, before)
-    status = os.stat(target)
+    status = os.stat(target) if before is not None else None
     handle, temporary = tempfile.mkstemp(prefix=_PREFIX, dir=os.path.dirname(target))
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
+        if status is None:
+            mask = os.umask(0o022)
+            os.umask(mask)
+            os.chmod(temporary, 0o666 & ~mask)
+            return _Ready(name, target, temporary, before)
         own = os.stat(temporary)
         if hasattr(os, "chown") and (own.st_uid, own.st_gid) != (status.st_uid, status.st_gid):
             os.chown(temporary, status.st_uid, status.st_gid)
@@ -116,8 +132,12 @@ def _prepare(name: str, root: str, path: str, before: bytes, content: bytes) -> 
     return _Ready(name, target, temporary, before)
 
 
-def _hold_same(target: str, before: bytes) -> None:
-    """Raise OSError for a file that is no longer what was read."""
+def _hold_same(target: str, before: bytes | None) -> None:
+    """Raise OSError for a file that is no longer what was read, or where none was."""
+    if before is None:
+        if os.path.lexists(target):
+            raise FileExistsError("something is there already")
+        return
     if os.path.islink(target) or not os.path.isfile(target):
         raise OSError("something else is there now")
     if Path(target).read_bytes() != before:

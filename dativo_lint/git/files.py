@@ -69,6 +69,18 @@ def files_by_name(repository: str, names: Iterable[str], skipped: Iterable[str])
     return tuple(filter(None, listed.split("\0")))
 
 
+def ignored_files(
+    repository: str, suffixes: Iterable[str], skipped: Iterable[str]
+) -> tuple[str, ...]:
+    """The files that git ignores, of those with some suffixes that are in no folder with a
+    `skipped` name. Raises GitError."""
+    arguments = ["ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--"]
+    arguments += [f":(glob,icase)**/*{suffix}" for suffix in suffixes]
+    arguments += [f":(exclude,glob)**/{name}/**" for name in skipped]
+    listed, _ = ask(repository, arguments, {"GIT_LITERAL_PATHSPECS": "0"})
+    return tuple(filter(None, listed.split("\0")))
+
+
 def head(repository: str) -> str:
     """The commit of a work tree; empty where there is none, or no git."""
     with suppress(GitError):
@@ -86,14 +98,19 @@ def _special_files(repository: str, folders: Iterable[str]) -> tuple[str, ...]:
                 is_usual = it.is_file(follow_symlinks=False) or it.is_dir(follow_symlinks=False)
                 if not is_usual and not it.is_symlink():
                     found.append(posixpath.normpath(posixpath.join(folder, it.name)))
-    ignored: Collection[str] = ()
-    if found:
-        # Names are taken as they are, but this command refuses the option that says so.
-        asked = "".join(f"./{path}\0" for path in found)
-        command, is_literal = ["check-ignore", "-z", "--stdin"], {"GIT_LITERAL_PATHSPECS": "0"}
-        with suppress(GitError):  # none is ignored
-            ignored = ask(repository, command, is_literal, asked)[0].split("\0")
-    return tuple(path for path in found if f"./{path}" not in ignored)
+    ignored = ignored_among(repository, found)
+    return tuple(path for path in found if path not in ignored)
+
+
+def ignored_among(repository: str, paths: Collection[str]) -> frozenset[str]:
+    """Those of some paths of a work tree that git ignores; none without git."""
+    # Names are taken as they are, but this command refuses the option that says so.
+    asked = "".join(f"./{path}\0" for path in paths)
+    command, is_literal = ["check-ignore", "-z", "--stdin"], {"GIT_LITERAL_PATHSPECS": "0"}
+    with suppress(GitError):  # none is ignored
+        listed = ask(repository, command, is_literal, asked)[0] if paths else ""
+        return frozenset(path[2:] for path in listed.split("\0")[:-1])
+    return frozenset()
 
 
 def deleted_files(repository: str) -> tuple[str, ...]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from enum import Enum
+from itertools import islice
 from typing import Any
 
 from dativo_lint.documents.document import ABSENT, Document
+from dativo_lint.documents.quoting import quoted
+from dativo_lint.errors import nearest
 from dativo_lint.jobs.sinks import RECEIVING
 from dativo_lint.jobs.terraform_plan import is_plan
 
@@ -27,6 +30,10 @@ A_JOB = (
     "or matches the setting jobs"
 )
 """What is expected of a file in which no job is found."""
+_SIGNS = ("source_connector", "target_connector", "target_connector_path", "tenant_id")
+"""Fields of jobs that make no document one; other tools have the last, too."""
+_MOST_KEYS = 1000
+"""Keys of a mapping that are compared with the fields of a job."""
 _CONTRACT = ("source_type", "object", "compliance", "finops")
 """Fields of a data contract that the Open Data Contract Standard does not have."""
 _ASSET = (*_CONTRACT, "team", "governance", "schema", "dataProduct", "data_quality")
@@ -81,8 +88,8 @@ def kind_of(document: Document) -> Kind:
         is_list = isinstance(data, list) and any(map(_is_job, data))
         return Kind.JOB if is_list else Kind.OTHER
     is_contract = data.get("kind") == "DataContract"
-    if "apiVersion" in data and "kind" in data and not is_contract:
-        return Kind.OTHER  # an object of Kubernetes, or of what is like it
+    if _is_of_kubernetes(data):
+        return Kind.OTHER
     if _is_job(data):
         return Kind.JOB
     if _has_any(data.get("asset"), _ASSET):
@@ -92,6 +99,11 @@ def kind_of(document: Document) -> Kind:
     if document.value(("runner", "orchestrator", "schedules")) is not ABSENT:
         return Kind.RUNNER
     return Kind.RENDERED if _is_rendered(document) else Kind.OTHER
+
+
+def _is_of_kubernetes(data: Any) -> bool:
+    """Whether a mapping is an object of Kubernetes, or of what is like it."""
+    return "apiVersion" in data and data.get("kind", "DataContract") != "DataContract"
 
 
 def _is_job(data: Any) -> bool:
@@ -109,6 +121,47 @@ def _names_text(value: Any) -> bool:
 
 def _has_any(value: Any, names: Collection[str]) -> bool:
     return isinstance(value, dict) and any(name in value for name in names)
+
+
+def nearly(document: Document) -> str:
+    """What keeps a document from being of a kind, where it plainly was meant to be; else empty."""
+    data = document.data
+    if not isinstance(data, dict) or _is_of_kubernetes(data):
+        return ""
+    if kind_of(document) is not Kind.OTHER:
+        return ""
+    if _has_any(data, _SIGNS):
+        return _lacks_of_job(data)
+    for name, value in islice(data.items(), _MOST_KEYS):
+        if any(_is_job(each) and _has_any(each, _SIGNS) for each in _items(value)):
+            return f"{quoted(name)} holds a job; expected its fields at the top of the file"
+        if isinstance(value, dict) and len(value.keys() & set(_ASSET)) > 1:
+            if isinstance(name, str) and (hint := nearest(name, ("asset",))):
+                return f"{quoted(name)} holds an asset definition{hint}"
+    return ""
+
+
+def _lacks_of_job(data: dict[Any, Any]) -> str:
+    """What keeps a mapping with signs of a job from being one; empty where only `tenant_id` is."""
+    for name in islice(data, _MOST_KEYS):
+        fields = [
+            field for field in (*_PATH_FIELDS, "infrastructure") if _is_job({field: data[name]})
+        ]
+        if isinstance(name, str) and (hint := nearest(name, fields)):
+            return f"{quoted(name)} is not a field of a job{hint}"
+    for name in filter(data.__contains__, _PATH_FIELDS):
+        return f"{name} is {quoted(data[name])}; expected the path of a YAML or JSON file"
+    block = data.get("infrastructure")
+    if isinstance(block, dict):
+        names = (name for name in islice(block, _MOST_KEYS) if isinstance(name, str))
+        hint = next(filter(None, (nearest(name, _INFRASTRUCTURE) for name in names)), "")
+        return f"infrastructure has none of {', '.join(_INFRASTRUCTURE)}{hint}"
+    sign = next((sign for sign in _SIGNS[:-1] if sign in data), None)
+    return f"it has {sign}, but {A_JOB}" if sign else ""
+
+
+def _items(value: Any) -> list[Any]:
+    return value[:_MOST_KEYS] if isinstance(value, list) else [value]
 
 
 def _is_rendered(document: Document) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, TypeVar
@@ -177,6 +178,11 @@ class Repository:
         """The line of a file where a place begins, without its end; empty where it is unknown."""
         lines = _lines(self._text(place.path))
         return lines[place.line - 1] if place.line <= len(lines) else ""
+
+    def is_marked(self, path: str) -> bool:
+        """Whether a file begins with the byte order mark of UTF-8, which is not in its text."""
+        content = self.folder.read(path, self.limits)
+        return isinstance(content, bytes) and content.startswith(BOM_UTF8)
 
     def _text(self, path: str) -> str:
         """The content of a file that was read, also as part of a module."""

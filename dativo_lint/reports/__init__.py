@@ -36,7 +36,12 @@ def _form(name: str) -> Form:
 
 FOR_PEOPLE: Final = ("text", "concise", "table", "statistics")
 """Forms for a terminal."""
-_NAMES = (*FOR_PEOPLE, "json", "sarif", "github", "gitlab", "junit", "markdown")
+COMMANDS: Final = ("github", "azure", "teamcity")
+"""Forms that are commands, which a build service finds among other output of a step."""
+_NAMES = (
+    *FOR_PEOPLE,
+    *("json", "sarif", "rdjson", "github", "gitlab", "azure", "teamcity", "junit", "markdown"),
+)
 
 REPORTS: Final[Mapping[str, Form]] = {name: _form(name) for name in _NAMES}
 """Every form by the name that `--format` takes."""

@@ -2,38 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from dativo_lint.documents.place import Place
 from dativo_lint.findings.finding import Crash, Finding
 from dativo_lint.findings.report import Report
-from dativo_lint.reports.escape import command_message, command_property, shortened
+from dativo_lint.reports.escape import in_command, shortened
 from dativo_lint.reports.sentences import (
     CRASH_ADVICE,
+    TOOL,
     accepted,
     crash_sentence,
+    plural,
     printable,
     trail,
-    worst_first,
 )
 from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.rulebook.rule import Severity
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 _MESSAGE = 8000
+_ESCAPES = str.maketrans({"%": "%25", "\n": "%0A"})
+_PROPERTY = _ESCAPES | str.maketrans({":": "%3A", ",": "%2C"})
+_SHOWN = 10
+"""Annotations of each level that GitHub shows of a step; it leaves out others without a word."""
 
 
 def as_github(report: Report, _style: Style = PLAIN) -> Iterator[str]:
-    """One command a line, the most severe first, for GitHub shows ten of each level a step.
+    """One command a line, the most severe first, and of each level as many as GitHub shows.
 
     https://docs.github.com/actions/reference/workflow-commands-for-github-actions
     """
-    for crash in report.crashes:
-        yield f"{_crash(crash)}\n"
-    for finding in worst_first(report.findings):
-        yield f"{_finding(finding)}\n"
-    for text in accepted(report):
-        yield f"{_command('notice', {'file': report.baseline, 'title': 'baseline'}, text)}\n"
+    for severity, name in _COMMANDS.items():
+        commands: list[Callable[[], str]] = [
+            *(partial(_crash, it) for it in report.crashes if severity is Severity.ERROR),
+            *(partial(_note, report, it) for it in accepted(report) if severity is Severity.NOTE),
+            *(partial(_finding, it) for it in report.findings if it.severity is severity),
+        ]
+        left = len(commands) - _SHOWN + 1
+        if left > 1:
+            more = f"{plural(left, f'more {name}')}; see the log or the summary of the job"
+            commands[_SHOWN - 1 :] = [partial(_command, name, {"title": TOOL}, more)]
+        yield from (f"{command()}\n" for command in commands)
+
+
+def _note(report: Report, text: str) -> str:
+    return _command("notice", {"file": report.baseline, "title": "baseline"}, text)
 
 
 def _finding(finding: Finding) -> str:
@@ -59,6 +74,6 @@ def _region(place: Place) -> dict[str, str]:
 
 def _command(name: str, properties: dict[str, str], message: str) -> str:
     spelled = ",".join(
-        f"{key}={command_property(value)}" for key, value in properties.items() if value
+        f"{key}={in_command(value, _PROPERTY)}" for key, value in properties.items() if value
     )
-    return f"::{name} {spelled}::{command_message(shortened(message, _MESSAGE))}"
+    return f"::{name} {spelled}::{in_command(shortened(message, _MESSAGE), _ESCAPES)}"

@@ -11,6 +11,7 @@ from dativo_lint.findings.finding import Crash, Finding, UnresolvedValue
 from dativo_lint.findings.report import Report
 from dativo_lint.reports.escape import shown_path, visible
 from dativo_lint.reports.sentences import (
+    CRASH_ADVICE,
     TOOL,
     crash_sentence,
     printable,
@@ -85,10 +86,8 @@ def _passed(rule: Rule) -> Element:
 
 
 def _failed(finding: Finding) -> Element:
-    case = _case(finding)
-    kind = finding.severity.value
-    SubElement(case, "failure", message=printable(finding.message), type=kind).text = _body(finding)
-    return case
+    case, message = _case(finding), printable(finding.message)
+    return _with(case, "failure", message, _body(finding), type=finding.severity.value)
 
 
 def _noted(finding: Finding) -> Element:
@@ -102,21 +101,25 @@ def _body(finding: Finding) -> str:
 
 
 def _suppressed(finding: Finding) -> Element:
-    case = _case(finding)
-    SubElement(case, "skipped", message=f"{reason_of(finding)}: {printable(finding.message)}")
-    return case
+    message = f"{reason_of(finding)}: {printable(finding.message)}"
+    return _with(_case(finding), "skipped", message, _body(finding))
 
 
 def _unresolved(value: UnresolvedValue) -> Element:
-    case = _case(value)
-    SubElement(case, "skipped", message=f"unresolved: {printable(value.message)}")
-    return case
+    message = f"unresolved: {printable(value.message)}"
+    return _with(_case(value), "skipped", message, f"{where(value.place)}: {message}")
 
 
 def _crash(crash: Crash) -> Element:
     name = f"{visible(crash.rule.id)} on {shown_path(crash.path)}"
     case = Element("testcase", classname=visible(crash.rule.family), name=name)
-    SubElement(case, "error", message=crash_sentence(crash), type="internal error")
+    message = crash_sentence(crash)
+    return _with(case, "error", message, f"{message}\n{CRASH_ADVICE}", type="internal error")
+
+
+def _with(case: Element, tag: str, message: str, text: str, **attributes: str) -> Element:
+    """A case with its outcome; readers show the message or the text, GitLab only the text."""
+    SubElement(case, tag, {"message": message, **attributes}).text = text
     return case
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import chain, groupby
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any
 
 from msgspec.structs import replace
 
 from dativo_lint.findings.finding import Finding, UnresolvedValue
 from dativo_lint.findings.report import Report
-from dativo_lint.reports.escape import cell, code, markdown
+from dativo_lint.reports.escape import code, html, markdown, markdown_table
+from dativo_lint.reports.excerpt import excerpt
 from dativo_lint.reports.sentences import (
     CRASH_ADVICE,
     TOOL,
@@ -24,91 +27,139 @@ from dativo_lint.reports.sentences import (
     worst_first,
 )
 from dativo_lint.reports.style import PLAIN, Style
-from dativo_lint.rulebook.rule import Rule
+from dativo_lint.rulebook.rule import Rule, Severity
 
 _SUMMARY_BYTES = 1_000_000
 """GitHub refuses a job summary of more than 1 MiB as a whole; a little is left to other writers.
 
 https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 """
-
-_HEADER = "| rule | defect | findings |\n| --- | --- | ---: |"
+_ROWS = 100
+"""Rows of a table of a job summary, and internal errors."""
+_WIDTH = 120
 
 
 def as_markdown(report: Report, style: Style = PLAIN) -> Iterator[str]:
     """A count for each rule, then the findings by file, errors first, each with its trail."""
-    findings = (block for _, block in _findings(report))
     lead = ""
-    for block in chain(_overview(report, style), findings, _rest(report, style)):
+    for block in _blocks(report, style):
         yield lead + block
         lead = "\n\n"
     yield "\n"
 
 
-def job_summary(report: Report) -> str:
-    """What GitHub shows on the page of a job, cut where GitHub would refuse the whole of it."""
-    head, crashes = _overview(report, PLAIN), _crashes(report)
-    room = _SUMMARY_BYTES - _bytes([*head, _left_out(len(report.findings)), *crashes])
-    blocks = []
-    left = len(report.findings)
-    for count, block in _findings(report):
-        room -= _bytes([block])
-        if room < 0:
-            blocks.append(_left_out(left))
-            break
-        blocks.append(block)
-        left -= count
-    return _joined([*head, *blocks, *crashes])
-
-
-def _left_out(count: int) -> str:
-    return f"{plural(count, 'more finding')} left out for want of room"
-
-
-def _overview(report: Report, style: Style) -> list[str]:
-    line = markdown(summary(report, replace(style, show_suppressed=True)))
-    rows = [
-        f"| {cell(_rule(rule))} | {cell(markdown(printable(rule.summary)))} | {count:,} |"
-        for rule, count in report.by_rule()
-    ]
-    head = [f"# {TOOL}", line]
-    return [*head, "\n".join([_HEADER, *rows])] if rows else head
-
-
-def _findings(report: Report) -> Iterator[tuple[int, str]]:
-    """Headings of files and findings, each with the number of its findings."""
+def _blocks(report: Report, style: Style) -> Iterator[str]:
+    yield from _overview(report, style)
     for path, findings in groupby(report.findings, key=lambda finding: finding.place.path):
-        yield 0, f"## {code(path)}"
-        for finding in worst_first(findings):
-            yield 1, _finding(finding)
-
-
-def _rest(report: Report, style: Style) -> Iterator[str]:
-    if report.suppressed:
-        yield "## Suppressed"
-        yield from map(_suppressed, report.suppressed)
-    if report.in_baseline:
-        yield "## In the baseline"
-        yield from map(_suppressed, report.in_baseline)
-    if report.unchanged:
-        yield f"## Already at {markdown(printable(report.since))}"
-        yield from map(_suppressed, report.unchanged)
+        yield f"## {code(path)}"
+        yield from map(_finding, worst_first(findings))
+    for name, accepted in _accepted(report):
+        yield f"## {markdown(name)}"
+        yield from map(_suppressed, accepted)
     if style.show_unresolved and report.unresolved:
         yield "## Unresolved"
         yield from map(_unresolved, report.unresolved)
     yield from _crashes(report)
 
 
+def job_summary(report: Report) -> str:
+    """What GitHub shows on the page of a job, cut where GitHub would refuse the whole of it.
+
+    Findings are folded by file, the worst files first, then what is accepted and unresolved.
+    """
+    shown = _overview(report, replace(PLAIN, show_unresolved=True))
+    shown += [_owners(report)] if any(map(any, report.owners.values())) else []
+    shown += _crashes(report)
+    heading = f"New since {markdown(printable(report.since))}" if report.only_new else "Findings"
+    shown += [f"## {heading}"] if report.findings else []
+    room = _SUMMARY_BYTES - _bytes([*shown, _left_out(len(report.findings))])
+    left = 0
+    for title, form, items in _folds(report):
+        fold = [f"<details><summary>{title}</summary>"]
+        room -= _bytes([*fold, "</details>"])
+        for item in items:
+            block = "" if left else form(item)
+            room -= _bytes([block])
+            left += room < 0
+            fold += [block] if room >= 0 else []
+        shown += [*fold, "</details>"] if fold[1:] else []
+    return "\n\n".join([*shown, *([_left_out(left)] if left else [])]) + "\n"
+
+
+def _folds(report: Report) -> Iterator[tuple[str, Callable[[Any], str], Sequence[Any]]]:
+    """The title of each fold, in HTML, and its items, with the form of one."""
+    by_path = groupby(report.findings, key=lambda finding: finding.place.path)
+    files = [(path, worst_first(findings)) for path, findings in by_path]
+    for path, findings in sorted(files, key=lambda file: file[1][0].severity.rank):
+        counts = Counter(finding.severity for finding in findings)
+        numbers = (plural(counts[it], it.value) for it in Severity if counts[it])
+        yield f"<code>{html(path)}</code>: {', '.join(numbers)}", _finding, findings
+    for name, accepted in _accepted(report):
+        yield f"{html(name)}: {plural(len(accepted), 'finding')}", _suppressed, accepted
+    if report.unresolved:
+        title = plural(report.unresolved_values, "unresolved value")
+        yield title, _unresolved, report.unresolved
+
+
+def _left_out(count: int) -> str:
+    return f"{plural(count, 'more result')} left out for want of room"
+
+
+def _bytes(blocks: Iterable[str]) -> int:
+    return sum(len(block.encode(errors="backslashreplace")) + len("\n\n") for block in blocks)
+
+
+def _overview(report: Report, style: Style) -> list[str]:
+    line = markdown(summary(report, replace(style, show_suppressed=True)))
+    rows = [
+        (_rule(rule), markdown(printable(rule.summary)), f"{count:,}")
+        for rule, count in report.by_rule()
+    ]
+    return [f"# {TOOL}", line, *_table(("rule", "defect", "findings"), rows)]
+
+
+def _owners(report: Report) -> str:
+    """How many findings are in the files of each owner, the most first."""
+    counts: Counter[str] = Counter()
+    for finding in report.findings:
+        owners = report.owners.get(finding.place.path, ("",))
+        owner = markdown(printable(owners[0])) if len(owners) == 1 else "several owners"
+        counts[owner or "no owner"] += 1
+    rows = [(owner, f"{count:,}") for owner, count in counts.most_common()]
+    return "".join(_table(("owner", "findings"), rows))
+
+
+def _table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """A table, if there are rows; of very many, the first."""
+    left = len(rows) - _ROWS
+    more = [(f"and {left:,} more", *[""] * (len(headers) - 1))] if left > 0 else []
+    return [markdown_table(headers, [*rows[:_ROWS], *more])] if rows else []
+
+
+def _accepted(report: Report) -> list[tuple[str, tuple[Finding, ...]]]:
+    """Findings that do not count, with what they are called."""
+    kinds = (
+        ("Suppressed", report.suppressed),
+        ("In the baseline", report.in_baseline),
+        (f"Already at {printable(report.since)}", report.unchanged),
+    )
+    return [(name, findings) for name, findings in kinds if findings]
+
+
 def _finding(finding: Finding) -> str:
-    at = code(f"{finding.place.line}:{finding.place.column}")
+    place = finding.place
+    at = code(f"{place.line}:{place.column}")
     message = markdown(printable(finding.message))
-    heading = f"- **{finding.severity.value}** {at} {message} ({_rule(finding.rule)})"
     steps = [
-        f"  - {code(where(mention.place))} {markdown(printable(mention.sentence))}"
+        f"{code(where(mention.place))} {markdown(printable(mention.sentence))}"
         for mention in finding.mentions
     ]
-    fix = [f"  - **fix** {markdown(fix_of(finding.rule))}"] if finding.rule.fix else []
-    return "\n".join([heading, *steps, *fix])
+    if finding.source.strip():
+        steps.insert(0, code(excerpt(finding.source, place, _WIDTH)[0].strip()))
+    if finding.rule.fix:
+        steps.append(f"**fix** {markdown(fix_of(finding.rule))}")
+    heading = f"- **{finding.severity.value}** {at} {message} ({_rule(finding.rule)})"
+    return "\n  - ".join([heading, *steps])
 
 
 def _rule(rule: Rule) -> str:
@@ -131,13 +182,7 @@ def _unresolved(value: UnresolvedValue) -> str:
 def _crashes(report: Report) -> list[str]:
     if not report.crashes:
         return []
-    crashes = (f"- {markdown(crash_sentence(crash))}" for crash in report.crashes)
-    return ["## Internal errors", *crashes, markdown(CRASH_ADVICE)]
-
-
-def _joined(blocks: list[str]) -> str:
-    return "\n\n".join(blocks) + "\n"
-
-
-def _bytes(blocks: list[str]) -> int:
-    return sum(len(block.encode()) + len("\n\n") for block in blocks)
+    crashes = [f"- {markdown(crash_sentence(crash))}" for crash in report.crashes[:_ROWS]]
+    left = len(report.crashes) - len(crashes)
+    more = [f"- and {left:,} more"] if left else []
+    return ["## Internal errors", *crashes, *more, markdown(CRASH_ADVICE)]

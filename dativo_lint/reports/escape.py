@@ -6,8 +6,9 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from html import escape
 from itertools import chain
 from typing import Any
 from urllib.parse import quote
@@ -75,6 +76,11 @@ def json_text(data: object, *, indent: int | None = 2) -> str:
     readers refuse, are spelled out instead.
     """
     return "".join(json_pieces(data, indent=indent))
+
+
+def json_line(data: object) -> str:
+    """Data as JSON on one line, without its end."""
+    return _harmless(_encoded(data, None))
 
 
 def json_pieces(data: object, *, indent: int | None = 2) -> Iterator[str]:
@@ -157,15 +163,9 @@ def sarif_message(text: str) -> str:
     return re.sub(r"[\[\]\\]", r"\\\g<0>", visible(text))
 
 
-def command_message(text: str) -> str:
-    """The message of a GitHub workflow command; its line ends are kept."""
-    lines = "\n".join(visible(line) for line in text.split("\n"))
-    return lines.replace("%", "%25").replace("\n", "%0A")
-
-
-def command_property(text: str) -> str:
-    """A property of a GitHub workflow command."""
-    return command_message(visible(text)).replace(":", "%3A").replace(",", "%2C")
+def in_command(text: str, escapes: Mapping[int, str]) -> str:
+    """A text in a command to a build service, whose own escapes keep its line ends."""
+    return "\n".join(map(visible, text.split("\n"))).translate(escapes)
 
 
 def code(text: str) -> str:
@@ -189,6 +189,11 @@ def markdown(text: str) -> str:
             end = word.start() + len(linked)
     pieces.append(_escaped(shown[end:]))
     return re.sub(_OPENING, r"\1\\\2", "".join(pieces).strip())
+
+
+def html(text: str) -> str:
+    """Plain text for HTML."""
+    return escape(visible(text))
 
 
 def cell(text: str) -> str:

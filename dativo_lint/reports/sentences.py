@@ -39,9 +39,14 @@ def fix_of(rule: Rule) -> str:
     return printable(" ".join(rule.fix.split()))
 
 
+def is_web(address: str) -> bool:
+    """Whether an address may safely be linked."""
+    return _WEB.match(address) is not None
+
+
 def web_sources(rule: Rule) -> list[Source]:
     """The sources of a rule that may safely be linked."""
-    return [source for source in rule.sources if _WEB.match(source.url)]
+    return [source for source in rule.sources if is_web(source.url)]
 
 
 def page_of(rule: Rule) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from posixpath import join, relpath
 
 from msgspec import Struct
@@ -30,10 +31,21 @@ INKS = {
     "unresolved": Ink.NOTE,
     "suppressed": Ink.DIM,
     "off": Ink.DIM,
+    "ok": Ink.GOOD,
+    "problem": Ink.ERROR,
     "not set": Ink.ERROR,
     "invalid": Ink.ERROR,
 }
 """How words about a state are set off, the severities first."""
+
+
+def unknown(_path: str) -> bytes | None:
+    """Of no file the content is known."""
+    return None
+
+
+def unheard(_warning: str) -> None:
+    """A warning that nobody is told."""
 
 
 class Style(Struct, frozen=True):
@@ -45,8 +57,9 @@ class Style(Struct, frozen=True):
     `show_suppressed` suppressed findings; otherwise they are only counted. With `links` the name of
     a rule leads to its page. `folder` is the current folder and `root` the root, both absolute;
     paths are shown from the folder, or from the root where it is not known. `fail_on` is the
-    severity from which findings fail the run; `category` distinguishes the run from others of one
-    commit, in SARIF.
+    severity from which findings fail the run. In SARIF, `category` distinguishes the run from
+    others of one commit, and with `alerts_only` there is nothing but findings that count. `content`
+    reads a file of the report, and `warn` is told what a form had to leave out.
     """
 
     colour: bool = False
@@ -60,6 +73,9 @@ class Style(Struct, frozen=True):
     root: str = "/"
     fail_on: Severity = Severity.ERROR
     category: str = ""
+    alerts_only: bool = False
+    content: Callable[[str], bytes | None] = unknown
+    warn: Callable[[str], None] = unheard
 
     def paint(self, text: str, ink: str) -> str:
         """The text in this ink, or as it is where no colour is wanted."""

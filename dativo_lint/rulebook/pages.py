@@ -9,8 +9,13 @@ from typing import Any
 
 from dativo_lint.checks import check, params_schema
 from dativo_lint.rulebook.rule import Example, Rule
+from dativo_lint.version import HOME
 
 GENERATED = "<!-- generated from the rule file; change that, and run: make docs -->"
+_LEGEND = """\
+Every built-in rule by family. `--fix` fixes what is *safe*, `--fix --unsafe-fixes` also what is
+*unsafe*: see [fixes](../fixes.md). [Settings](../settings.md) change severities and parameters, and
+add rules of your own."""
 _PLAIN_KEY = re.compile(r"[a-z]{3,}([_-][a-z]+)*")
 
 
@@ -45,6 +50,9 @@ def page(rule: Rule, parameters: Sequence[str] = ()) -> str:
     parts += (text for example in rule.examples for text in _example(rule.id, example))
     sources = [f"- [{source.title}]({source.url})" for source in rule.sources]
     parts += ["## Sources", "\n".join(sources)]
+    if rule.regulations:
+        rows = [f"- [{it.name}, {it.section}]({it.url}): {it.title}" for it in rule.regulations]
+        parts += ["## Regulations", "\n".join(rows)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -52,7 +60,9 @@ def pages(rules: Iterable[Rule]) -> dict[str, str]:
     """The documentation of all rules, by file name; an index among them."""
     rules = sorted(rules, key=lambda rule: (rule.family, rule.id))
     files = {f"{rule.id}.md": _file(rule) for rule in rules}
-    lines = [GENERATED, "", "# Rules", ""]
+    families = dict.fromkeys(rule.family for rule in rules)
+    links = " · ".join(f"[{family}](#{family})" for family in families)
+    lines = [GENERATED, "", "# Rules", "", _LEGEND, "", links, ""]
     family = ""
     for rule in rules:
         if rule.family != family:
@@ -61,7 +71,7 @@ def pages(rules: Iterable[Rule]) -> dict[str, str]:
                 "",
                 f"## {family}",
                 "",
-                "| rule | severity | fix | what it finds |",
+                "| rule | severity | fixable | what it finds |",
                 "| --- | --- | --- | --- |",
             ]
         cells = f"[{rule.id}]({rule.id}.md)", _severity(rule), rule.fixable, rule.summary
@@ -79,7 +89,7 @@ def _severity(rule: Rule) -> str:
 
 def _file(rule: Rule) -> str:
     path = f"rules/{rule.family}/{rule.id}.yaml"
-    return f"{GENERATED}\n\n{page(rule)}\nThe rule itself: [{path}](../../{path})\n"
+    return f"{GENERATED}\n\n{page(rule)}\nThe rule itself: [{path}]({HOME}/blob/main/{path})\n"
 
 
 def _conditions(when: Mapping[str, Any]) -> str:

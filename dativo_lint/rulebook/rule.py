@@ -38,6 +38,15 @@ class Source(Struct, frozen=True):
     url: str
 
 
+class Regulation(Struct, frozen=True):
+    """A section of a regulation, such as Article 5(1)(e) of the GDPR, with its subject."""
+
+    name: str
+    section: str
+    title: str
+    url: str
+
+
 class Expected(Struct, frozen=True):
     """An expected finding of an example: `at` is "file field", `says` the whole message."""
 
@@ -69,9 +78,9 @@ class Rule(Struct, frozen=True, eq=False):
     that is `off_by_default` runs if it is selected by its id, or given a severity; `yields_to`
     lists rules that report the same defect, so that of two findings at one place the more severe
     counts, and of two equal ones that of the other rule; `refuses` does the same for all other
-    rules. `fixable` is "safe" or "unsafe" if its findings, or some of them, have fixes. `place` is
-    that of its id, for a built-in rule the start of its file; `page` the address of its
-    documentation, if it has one.
+    rules. `fixable` is "safe" or "unsafe" if its findings, or some of them, have fixes.
+    `regulations` are what it helps to comply with. `place` is that of its id, for a built-in rule
+    the start of its file; `page` the address of its documentation, if it has one.
     """
 
     id: str
@@ -90,5 +99,6 @@ class Rule(Struct, frozen=True, eq=False):
     refuses: bool = False
     fixable: str = ""
     sources: tuple[Source, ...] = ()
+    regulations: tuple[Regulation, ...] = ()
     examples: tuple[Example, ...] = ()
     page: str = ""

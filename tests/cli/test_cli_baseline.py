@@ -9,9 +9,12 @@ import pytest
 from cli_samples import Repository
 from repository_samples import BAD_JOB, FILES, JOB, MODULE, with_module
 
+from dativo_lint.reports import REPORTS
+
 FILE = ".dativo-lint-baseline.json"
 BAD = {**FILES, "jobs/orders.yaml": BAD_JOB}
-FORMS = ("text", "table", "statistics", "json", "sarif", "github", "gitlab", "junit", "markdown")
+FORMS = tuple(sorted(set(REPORTS) - {"concise", "rdjson"}))
+"""All forms but two: one line a finding and nothing else, and what reviewdog has no place for."""
 
 
 @pytest.fixture

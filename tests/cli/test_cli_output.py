@@ -20,7 +20,7 @@ import dativo_lint.checks.allowed_rows
 from dativo_lint import api
 from dativo_lint.checks.violation import Unresolved, Violation
 from dativo_lint.jobs.job import Job
-from dativo_lint.reports import REPORTS
+from dativo_lint.reports import COMMANDS, REPORTS
 
 ESCAPE = "\x1b[31m"
 
@@ -69,6 +69,13 @@ def test_every_form_goes_to_standard_output_or_to_a_file(bad: Repository, name: 
     assert "unknown-provider" in printed
 
 
+def test_commands_to_build_services_are_printed_beside_text(bad: Repository) -> None:
+    forms = ("text", *COMMANDS)
+    code, out, _ = bad.run(*(f"--format={form}" for form in forms))
+    assert 1 == code
+    assert "".join(bad.run("--format", form)[1] for form in forms) == out
+
+
 def test_a_run_of_sarif_is_named_and_what_fails_it_is_a_failure_of_junit(
     bad: Repository,
 ) -> None:
@@ -77,6 +84,42 @@ def test_a_run_of_sarif_is_named_and_what_fails_it_is_a_failure_of_junit(
     (run,) = json.loads((bad.folder / "a.sarif").read_bytes())["runs"]
     assert {"id": "aws/"} == run["automationDetails"]
     assert 'failures="1"' in (bad.folder / "b.xml").read_text()
+
+
+def test_sarif_has_the_hash_of_the_line_that_was_checked(bad: Repository) -> None:
+    def line_hash(*arguments: str, stdin: bytes = b"") -> str:
+        options = ("--select", "unknown-provider", "--format", "sarif")
+        (run,) = json.loads(bad.run(*options, *arguments, stdin=stdin)[1])["runs"]
+        (result,) = run["results"]
+        return str(result["partialFingerprints"]["primaryLocationLineHash"])
+
+    on_disk = line_hash("jobs/bad.yaml")
+    assert re.fullmatch("[1-9a-f][0-9a-f]*:1", on_disk)
+    edited = BAD_JOB.replace("azure", "azur").encode()
+    assert on_disk != line_hash("-", "--stdin-filename", "jobs/bad.yaml", stdin=edited)
+    bad.write({"jobs/bad.yaml": edited})
+    assert line_hash("jobs/bad.yaml") == line_hash(
+        "-", "--stdin-filename", "jobs/bad.yaml", stdin=edited
+    )
+
+
+def test_what_sarif_leaves_out_is_told(bad: Repository) -> None:
+    bad.patch.setattr("dativo_lint.reports.as_sarif.RESULTS", 0)
+    code, out, err = bad.run("--format", "sarif")
+
+    assert 1 == code
+    assert [] == json.loads(out)["runs"][0]["results"]
+    assert err.startswith("dativo-lint: warning: SARIF: ")
+    assert err.count("\n") == 1
+
+
+def test_sarif_may_be_of_alerts_only(bad: Repository) -> None:
+    comment = "# dativo-lint: ignore[unknown-provider] because it is a test"
+    bad.write({"jobs/bad.yaml": re.sub("(provider: .*)", rf"\1  {comment}", BAD_JOB)})
+
+    for options, count in (((), 1), (("--sarif-alerts-only",), 0)):
+        out = bad.run("--select", "unknown-provider", "--format", "sarif", *options)[1]
+        assert count == len(json.loads(out)["runs"][0]["results"]), options
 
 
 def test_where_all_forms_go_to_files_people_still_get_theirs(bad: Repository) -> None:

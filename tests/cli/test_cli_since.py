@@ -11,6 +11,8 @@ import pytest
 from cli_samples import Repository
 from repository_samples import ASSET, BAD_JOB, FILES, JOB, MODULE, OWN_RULE, with_module
 
+from dativo_lint.reports import REPORTS
+
 RUNNER = """\
 runner: {orchestrator: {schedules: [{name: daily, config: jobs/orders.yaml, cron: "0 2 * * *"}]}}
 """
@@ -31,7 +33,8 @@ START = {
 }
 BOTH = {"jobs/orders.yaml", "jobs/other.yaml"}
 ALL = {*BOTH, "jobs/module.yaml"}
-FORMS = ("text", "table", "statistics", "json", "sarif", "github", "gitlab", "junit", "markdown")
+FORMS = tuple(sorted(set(REPORTS) - {"concise", "rdjson"}))
+"""All forms but two: one line a finding and nothing else, and what reviewdog has no place for."""
 
 
 def git(folder: Path, *arguments: str) -> str:

@@ -15,7 +15,7 @@ runpy.run_module("dativo_lint", run_name="__main__")
 
 HEAVY = ("jsonschema", "multiprocessing", "pathspec", "tabulate", "xml")
 """What takes longer to import than a file to lint."""
-FORMS = ("table", "json", "sarif", "github", "gitlab", "junit")
+FORMS = ("table", "json", "sarif", "rdjson", "github", "gitlab", "azure", "teamcity", "junit")
 
 
 def imported(repository: Repository, *arguments: str) -> set[str]:

@@ -14,8 +14,6 @@ from report_samples import HOSTILE
 from dativo_lint.reports.escape import (
     cell,
     code,
-    command_message,
-    command_property,
     json_pieces,
     json_text,
     markdown,
@@ -72,17 +70,6 @@ def test_a_uri_is_ascii_and_leads_back_to_the_path(path: str) -> None:
 
 def test_a_file_name_that_is_no_unicode_keeps_its_bytes_in_a_uri() -> None:
     assert uri("jobs/caf\udce9.yaml") == "jobs/caf%E9.yaml"
-
-
-@given(HOSTILE)
-def test_a_workflow_command_is_one_line_and_its_properties_do_not_end_early(text: str) -> None:
-    assert command_message(text).isprintable()
-    assert not set(command_property(text)) & set(":,")
-
-
-def test_percent_signs_are_escaped_first() -> None:
-    assert command_message("%0A\n100%") == "%250A%0A100%25"
-    assert command_property("a:b,c\n") == r"a%3Ab%2Cc\n"
 
 
 @given(HOSTILE)

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator
+from junitparser import JUnitXml
 from msgspec.structs import replace
 from report_samples import (
     ACCEPTED,
@@ -99,6 +100,14 @@ def test_the_worst_comes_first_for_github() -> None:
     assert commands == ["error", "error", "warning", "notice"]
 
 
+def test_github_gets_no_more_of_a_level_than_it_shows_and_is_told_of_the_others() -> None:
+    errors, notes = (a_finding(),) * 14, (a_finding(a_rule(severity=Severity.NOTE)),) * 10
+    lines = as_github(Report(findings=errors + notes)).splitlines()
+    assert [10, 10] == [sum(line.startswith(f"::{it}") for line in lines) for it in ("e", "n")]
+    rest = "::error title=dativo-lint::5 more errors; see the log or the summary of the job"
+    assert rest == lines[9]
+
+
 def test_columns_for_github_stand_only_where_the_place_is_on_one_line() -> None:
     one_line = as_github(Report(findings=(TWO_WORDS,)))
     more_lines = as_github(Report(findings=(SMALL,)))
@@ -120,6 +129,39 @@ def test_gitlab_gets_an_array_with_all_it_asks_for_and_no_fingerprint_twice(
         assert issue["severity"] in {"info", "minor", "major", "critical", "blocker"}
         assert issue["location"]["lines"]["begin"] >= 1
     assert len({issue["fingerprint"] for issue in issues}) == len(issues)
+
+
+GITLAB = Draft202012Validator(
+    {
+        "type": "object",
+        "required": ["description", "fingerprint", "severity", "location"],
+        "properties": {
+            "description": {"type": "string", "minLength": 1},
+            "fingerprint": {"type": "string", "minLength": 1},
+            "check_name": {"type": "string"},
+            "severity": {"enum": ["info", "minor", "major", "critical", "blocker"]},
+            "location": {
+                "required": ["path", "lines"],
+                "properties": {
+                    "path": {"type": "string", "pattern": r"^(?!\.?/)"},
+                    "lines": {"required": ["begin"], "properties": {"begin": {"type": "integer"}}},
+                },
+            },
+        },
+    }
+)
+"""What GitLab's reader asks for (app/validators/json_schemas/codeclimate.json), and its widget."""
+
+
+@pytest.mark.parametrize("report", [FULL, CLEAN, EMPTY])
+def test_gitlab_reads_every_issue_of_an_array_without_a_mark(report: Report) -> None:
+    text = as_gitlab(report)
+    assert text.startswith("[")
+    issues = json.loads(text)
+    # The reader stops at the first invalid issue, and keeps one of each fingerprint.
+    assert [error.message for issue in issues for error in GITLAB.iter_errors(issue)] == []
+    asked = (*report.findings, *report.baselined, *report.crashes)
+    assert len({issue["fingerprint"] for issue in issues}) == len(asked)
 
 
 def test_a_finding_keeps_its_fingerprint_for_gitlab() -> None:
@@ -181,6 +223,20 @@ def test_the_open_and_the_allowed_say_why_they_are_skipped() -> None:
         for one in reasons
     )
     assert f"unresolved: {UNDECIDED.message}" in reasons
+
+
+@given(HOSTILE_REPORTS)
+@settings(max_examples=20)
+def test_a_reader_of_junit_counts_what_we_count_and_finds_a_text_in_every_outcome(
+    report: Report,
+) -> None:
+    read, counted = (JUnitXml.fromroot(ElementTree.fromstring(as_junit(report))) for _ in range(2))
+    counted.update_statistics()
+    for name in ("tests", "failures", "errors", "skipped"):
+        assert getattr(read, name) == getattr(counted, name)
+    cases = [case for suite in read for case in suite]
+    assert all(result.text for case in cases for result in case.result)
+    assert len({(case.classname, case.name) for case in cases}) == len(cases)
 
 
 def _family(id: str) -> str:

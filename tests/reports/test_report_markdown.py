@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import given, settings
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from msgspec.structs import replace
 from report_samples import FULL, HOSTILE, HOSTILE_REPORTS, TEXTS
 
 from dativo_lint.findings.report import Report
@@ -32,6 +34,8 @@ OURS = {
     "inline",
     "text",
 }
+
+FOLD = re.compile(r"<details><summary>(<code>[^<>]*</code>: )?[^<>]*</summary>\n?|</details>\n?")
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -74,7 +78,10 @@ def test_a_cell_stays_one_cell(text: str) -> None:
 def test_a_report_has_only_our_headings_lists_and_tables(
     form: Callable[[Report], str], report: Report
 ) -> None:
-    assert {token.type for token in tokens(form(report)) if token.nesting >= 0} <= OURS
+    report = replace(report, owners={it.place.path: (it.message,) for it in report.findings})
+    opened = [token for token in tokens(form(report)) if token.nesting >= 0]
+    assert {token.type for token in opened} <= {*OURS, "html_block"}
+    assert all(FOLD.fullmatch(token.content) for token in opened if token.type == "html_block")
 
 
 def test_the_trail_is_a_list_below_its_finding() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,12 @@ from jsonschema import Draft4Validator
 from msgspec.structs import replace
 from report_samples import (
     ACCEPTED,
+    BASELINED,
     CLEAN,
     EMPTY,
     FULL,
     HOSTILE_REPORTS,
+    MALFORMED,
     TEXTS,
     TWO_WORDS,
     UNDECIDED,
@@ -27,12 +30,13 @@ from report_samples import (
 )
 from sarif import loader
 
+from dativo_lint.edits.fix import Edit, Fix
+from dativo_lint.findings.baseline import Entry
 from dativo_lint.findings.finding import Mention
 from dativo_lint.findings.report import Report
-from dativo_lint.reports import as_sarif as sarif_form
 from dativo_lint.reports.style import Style
 from dativo_lint.rulebook.load import builtin_rules
-from dativo_lint.rulebook.rule import Severity, Source
+from dativo_lint.rulebook.rule import Source
 from dativo_lint.version import HOME
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -50,7 +54,7 @@ def run_of(report: Report) -> dict[str, Any]:
     assert set(log) == {"$schema", "version", "runs"}
     assert log["version"] == "2.1.0"
     (run,) = log["runs"]
-    assert set(run) == {
+    assert set(run) - {"taxonomies"} == {
         "tool",
         "originalUriBaseIds",
         "columnKind",
@@ -62,6 +66,8 @@ def run_of(report: Report) -> dict[str, Any]:
         assert_is_rule(rule)
     for result in run["results"]:
         assert_is_result(result, run)
+    for name in ("suppressions", "baselineState"):
+        assert len({name in result for result in run["results"]}) <= 1, "sections 3.27.23 and 24"
     return dict(run)
 
 
@@ -196,6 +202,87 @@ def test_an_allowed_finding_is_suppressed_with_its_reason_and_place() -> None:
     assert suppression["location"]["physicalLocation"]["region"]["startLine"] == 8
 
 
+def test_a_suppression_outside_of_the_file_is_external() -> None:
+    (result,) = run_of(replace(CLEAN, baselined=(BASELINED,), baseline="b.json"))["results"]
+    (suppression,) = result["suppressions"]
+    assert (suppression["kind"], suppression["status"]) == ("external", "accepted")
+    assert result["baselineState"] == "unchanged"
+
+
+def test_a_finding_of_the_baseline_that_no_longer_occurs_is_absent() -> None:
+    entry = Entry("jobs/old.yaml", MALFORMED.id, "governance_overrides.owner", date(2031, 1, 2), 3)
+    unknown = Entry("jobs/old.yaml", "no-rule", "", date(2031, 1, 2))
+    report = replace(CLEAN, findings=(TWO_WORDS,), stale=((entry, 2), (unknown, 1)), baseline="b")
+    new, absent = run_of(report)["results"]
+    assert (new["baselineState"], new["suppressions"]) == ("new", [])
+    assert (absent["baselineState"], absent["ruleId"]) == ("absent", MALFORMED.id)
+    assert absent["suppressions"][0]["kind"] == "external"
+    (location,) = absent["locations"]
+    assert location["logicalLocations"] == [{"fullyQualifiedName": "governance_overrides.owner"}]
+
+
+def test_alerts_only_are_findings_that_count() -> None:
+    log = json.loads(TEXTS["sarif"](FULL, Style(alerts_only=True)))
+    results = log["runs"][0]["results"]
+    assert [result["ruleId"] for result in results] == [it.rule.id for it in FULL.findings]
+    assert not any({"suppressions", "baselineState", "kind"} & set(result) for result in results)
+
+
+def test_rules_name_the_sections_of_regulations_that_they_are_about() -> None:
+    rules = [rule for rule in builtin_rules() if rule.regulations]
+    run = run_of(Report(rules=tuple(rules)))
+    taxonomies = run["taxonomies"]
+    assert run["tool"]["driver"]["supportedTaxonomies"] == [
+        {"name": taxonomy["name"], "index": index} for index, taxonomy in enumerate(taxonomies)
+    ]
+    named = set()
+    for rule, described in zip(rules, run["tool"]["driver"]["rules"], strict=True):
+        for section, relationship in zip(rule.regulations, described["relationships"], strict=True):
+            target = relationship["target"]
+            taxonomy = taxonomies[target["toolComponent"]["index"]]
+            taxon = taxonomy["taxa"][target["index"]]
+            assert (taxonomy["name"], taxon["id"]) == (section.name, section.section)
+            assert target["id"] == taxon["id"]
+            assert (taxon["shortDescription"]["text"], taxon["helpUri"]) == (
+                section.title,
+                section.url,
+            )
+            assert section.name in described["properties"]["tags"]
+            named.add((section.name, section.section))
+    assert named == {
+        (taxonomy["name"], it["id"]) for taxonomy in taxonomies for it in taxonomy["taxa"]
+    }
+
+
+def test_a_line_is_hashed_where_its_file_is_known() -> None:
+    content = {"jobs/stripe.yaml": b"\n" * 11 + b"infrastructure:\n  provider: aws\n"}.get
+    log = json.loads(TEXTS["sarif"](FULL, Style(content=content)))
+    prints = [result["partialFingerprints"] for result in log["runs"][0]["results"]]
+    # Line 12 of one file; there is no line 20 in it, and nothing is known of the others.
+    assert prints[0]["primaryLocationLineHash"] == "b326fc549d7470fa:1"
+    assert prints[0]["dativoLint/v1"] == TWO_WORDS.fingerprint
+    assert [set(each) for each in prints[1:]] == [{"dativoLint/v1"}] * 5
+
+
+def test_a_file_is_hashed_once() -> None:
+    asked = []
+
+    def content(path: str) -> bytes:
+        asked.append(path)
+        return b"a: 1\n"
+
+    findings = tuple(a_finding(place=a_place(line=1, column=n)) for n in range(1, 9))
+    "".join(TEXTS["sarif"](Report(findings=findings), Style(content=content)))
+    assert asked == ["jobs/stripe.yaml"]
+
+
+def test_an_edit_that_only_deletes_inserts_nothing() -> None:
+    fix = Fix("remove it", (Edit(a_place(), ""),))
+    (result,) = run_of(Report(findings=(replace(a_finding(), fixes=(fix,)),)))["results"]
+    (change,) = result["fixes"][0]["artifactChanges"]
+    assert [set(each) for each in change["replacements"]] == [{"deletedRegion"}]
+
+
 def test_an_open_question_is_open_and_of_no_level() -> None:
     (result,) = run_of(Report(unresolved=(UNDECIDED,)))["results"]
     assert (result["kind"], result["level"]) == ("open", "none")
@@ -209,24 +296,10 @@ def test_a_crash_is_a_notification_of_a_run_that_failed() -> None:
     assert run_of(CLEAN)["invocations"][0]["executionSuccessful"] is True
 
 
-def test_of_too_many_results_the_worst_are_kept_and_the_rest_is_told(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(sarif_form, "_RESULTS", 2)
-    findings = tuple(
-        a_finding(a_rule(severity.value, severity=severity))
-        for severity in (Severity.NOTE, Severity.WARNING, Severity.ERROR)
-    )
-    run = run_of(Report(findings=findings, unresolved=(UNDECIDED,)))
-    assert [result["level"] for result in run["results"]] == ["error", "warning"]
-    (notification,) = run["invocations"][0]["toolExecutionNotifications"]
-    assert notification["message"]["text"].startswith("2 results left out")
-
-
 def test_of_too_many_mentions_the_first_are_linked_and_the_rest_counted() -> None:
     mentions = tuple(Mention(a_place(line=n), f"line {n}") for n in range(1, 1203))
     (result,) = run_of(Report(findings=(a_finding(mentions=mentions),)))["results"]
-    assert len(result["relatedLocations"]) == 1000
+    assert len(result["relatedLocations"]) == 999  # with the place of the result, 1,000
     assert result["message"]["text"].endswith("[line 20](20)\nand 1,182 more places")
 
 
