@@ -9,15 +9,15 @@ from msgspec.structs import replace
 from dativo_lint.documents.place import Place
 from dativo_lint.edits.fix import Edit, NotExact
 
-_OWN = re.compile(r"(?:#|//)\s*dativo-lint\b")
-_NAMES = re.compile(r"dativo-lint\s*:?\s*[\w-]*\s*\[([^\]]*)\]")
+_OWN = r"(?:#|//)\s*dativo-lint\b"
+_NAMES = r"dativo-lint\s*:?\s*[\w-]*\s*\[([^\]]*)\]"
 _NAME = re.compile(r"[^\s,]+")
 
 
 def remove_comment(place: Place, line: str) -> Edit | NotExact:
     """Remove a comment at the end of its line, or with its line if there is nothing else on it."""
     above, comment = line[: place.column - 1], line[place.column - 1 :]
-    if place.end_line > place.line or not _OWN.match(comment):
+    if place.end_line > place.line or not re.match(_OWN, comment):
         return NotExact("the comment says more than that")
     if above.strip():
         column, end = len(above.rstrip()) + 1, len(line) + 1
@@ -28,7 +28,7 @@ def remove_comment(place: Place, line: str) -> Edit | NotExact:
 
 def change_name(place: Place, line: str, name: str, new: str = "") -> Edit | NotExact:
     """Write another rule in place of one in the brackets of a comment; without one, remove it."""
-    bracket = _NAMES.search(line, place.column - 1)
+    bracket = re.compile(_NAMES).search(line, place.column - 1)
     if bracket is None:
         return NotExact("the comment has no rules in brackets")
     spans = [each.span() for each in _NAME.finditer(line, *bracket.span(1))]

@@ -17,7 +17,6 @@ from dativo_lint.edits.fix import Edit, NotExact
 from dativo_lint.edits.nodes import (
     BREAK,
     BREAKS,
-    LINE_END,
     REST,
     Refused,
     Spot,
@@ -39,10 +38,10 @@ from dativo_lint.edits.nodes import (
 )
 from dativo_lint.edits.spelling import Unspeakable, spelled, spelled_key
 
-_BELOW: Final = re.compile(rf"(?:[ \t]*(?:#[^{BREAKS}]*)?{BREAK})*(?:[ \t]*#[^{BREAKS}]*\Z)?")
+_BELOW: Final = rf"(?:[ \t]*(?:#[^{BREAKS}]*)?{BREAK})*(?:[ \t]*#[^{BREAKS}]*\Z)?"
 """Lines that are empty, or have only comments."""
-_DASHES: Final = re.compile(r" *(?:- +)+")
-_NEXT_ENTRY: Final = re.compile(rf"[ \t]*,?[ \t]*(?:(?<=[ \t])#[^{BREAKS}]*)?[\s]*")
+_DASHES: Final = r" *(?:- +)+"
+_NEXT_ENTRY: Final = rf"[ \t]*,?[ \t]*(?:(?<=[ \t])#[^{BREAKS}]*)?[\s]*"
 _P = ParamSpec("_P")
 
 
@@ -75,7 +74,7 @@ def set_value(document: Document, route: Field, value: Any) -> tuple[int, int, s
     in_flow = any(is_flow(document, node) for node in spot.around)
     new = spelled(value, old, is_json=is_json_file(document), in_flow=in_flow)
     if not old:
-        if not (text.endswith((":", "- ", "-"), 0, start) and REST.match(text, start)):
+        if not (text.endswith((":", "- ", "-"), 0, start) and re.compile(REST).match(text, start)):
             raise Refused("there is no value to replace")
         gap = "" if text.endswith(" ", 0, start) else " "
         return start, start, gap + new
@@ -157,7 +156,7 @@ def _fill(document: Document, route: Field, value: Any) -> tuple[int, int, str]:
             raise Refused("there is no value to replace")
         gap = "" if old else " "
         return start, end, gap + spelled(value, old, is_json=is_json)
-    rest = REST.match(text, start)
+    rest = re.compile(REST).match(text, start)
     if spot.key is None or rest is None:
         raise Refused("there is no value to replace")
     step = step_of(document)
@@ -211,7 +210,7 @@ def _remove_between_commas(
             raise Refused("a comment would be lost")
         return start, end, ""
     if at + 1 < len(entries):
-        if not _NEXT_ENTRY.fullmatch(text, ends[at], begins[at + 1]):
+        if not re.compile(_NEXT_ENTRY).fullmatch(text, ends[at], begins[at + 1]):
             raise Refused("a comment would be lost")
         return begins[at], begins[at + 1], ""
     if "#" in text[ends[at - 1] : begins[at]]:
@@ -225,7 +224,7 @@ def _remove_lines(
     text = document.text
     key, value = entries[at]
     begin, end = begin_of(key or value), end_of(document, value)
-    rest = REST.match(text, end)
+    rest = re.compile(REST).match(text, end)
     if rest is None:
         raise Refused("the value does not end its line")
     if key is None:
@@ -235,7 +234,7 @@ def _remove_lines(
     first = line_start(text, begin)
     above = text[first:begin]
     if above.strip(" "):
-        if at or not _DASHES.fullmatch(above):
+        if at or not re.fullmatch(_DASHES, above):
             raise Refused("it does not begin its line")
         next_key, next_value = entries[1]
         next_begin = begin_of(next_key or next_value)
@@ -246,10 +245,10 @@ def _remove_lines(
         return begin, next_begin, ""
     stop = _with_comments(text, rest.end(), begin - first)
     follows_block = at > 0 and is_block_text(document, last_of(entries[at - 1][1]))
-    line_end = LINE_END.match(text, stop)
+    line_end = re.compile(BREAK).match(text, stop)
     if line_end is not None:
         stop = line_end.end()
-    below = _BELOW.match(text, stop)
+    below = re.compile(_BELOW).match(text, stop)
     if follows_block and below is not None and below.group():
         raise Refused("what follows would become part of the text above it")
     if line_end is None and not follows_block:
@@ -274,13 +273,13 @@ def _empty(document: Document, spot: Spot, begin: int, end: int) -> tuple[int, i
 
 def _with_comments(text: str, end: int, column: int) -> int:
     """The end of the last comment below a field that is indented further than it."""
-    below = _BELOW.match(text, end)
-    line_end = LINE_END.match(text, end)
+    below = re.compile(_BELOW).match(text, end)
+    line_end = re.compile(BREAK).match(text, end)
     if below is None or line_end is None:
         return end
     at = line_end.end()
     while at < below.end():
-        stop = LINE_END.search(text, at)
+        stop = re.compile(BREAK).search(text, at)
         line_stop = stop.start() if stop else len(text)
         line = text[at:line_stop]
         if line.strip():

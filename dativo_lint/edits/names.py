@@ -15,7 +15,7 @@ from dativo_lint.edits.fix import Fix, fix
 _NEAR, _SLIP = 0.7, 0.8
 """How alike a name is to the one that is likely, and to the one that was plainly meant."""
 _LONGEST, _SHORT = 80, 2
-_PARTS = re.compile(r"[_.-]")
+_PARTS = r"[_.-]"
 
 
 class Meant(Struct, frozen=True):
@@ -54,7 +54,7 @@ def close_names(word: str, known: Iterable[str]) -> list[str]:
 
 def _differs_in_a_unit(name: str, other: str) -> bool:
     """Whether two names differ in a short part, as memory_mb and memory_gb: then both are words."""
-    parts = zip(_PARTS.split(name), _PARTS.split(other), strict=False)
+    parts = zip(re.split(_PARTS, name), re.split(_PARTS, other), strict=False)
     return any(one != two and min(len(one), len(two)) <= _SHORT for one, two in parts)
 
 

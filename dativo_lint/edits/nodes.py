@@ -11,12 +11,11 @@ from dativo_lint.documents.document import Document, Node
 from dativo_lint.documents.place import Field
 
 BREAK: Final = r"(?:\r\n|[\n\r\x85\u2028\u2029])"
-"""The line ends of YAML 1.1."""
+"""The line ends of YAML 1.1. Patterns of edits are compiled where they are used: few runs edit."""
 BREAKS: Final = "\n\r\x85\u2028\u2029"
-LINE_END: Final = re.compile(BREAK)
-REST: Final = re.compile(rf"[ \t]*(?:(?<=[ \t])#[^{BREAKS}]*)?(?={BREAK}|\Z)")
+REST: Final = rf"[ \t]*(?:(?<=[ \t])#[^{BREAKS}]*)?(?={BREAK}|\Z)"
 """The rest of a line after a value: nothing, or a comment."""
-_NESTED: Final = re.compile(
+_NESTED: Final = (
     rf"(?:\A|(?<=[{BREAKS}]))( *)[^\s#-][^{BREAKS}]*:[ \t]*{BREAK}\1( +)[^\s#-][^{BREAKS}]*:"
 )
 
@@ -156,13 +155,13 @@ def line_start(text: str, at: int) -> int:
 
 def line_end_at(document: Document, at: int) -> str:
     """The line end at an offset; at the end of a text that has none, the one of its first line."""
-    found = LINE_END.match(document.text, at) or LINE_END.search(document.text)
+    found = re.compile(BREAK).match(document.text, at) or re.compile(BREAK).search(document.text)
     return found.group() if found is not None else "\n"
 
 
 def step_of(document: Document) -> str:
     """The indentation of a mapping in another one, as the file has it; or two spaces."""
-    nested = _NESTED.search(document.text)
+    nested = re.search(_NESTED, document.text)
     return nested[2] if nested is not None else "  "
 
 
@@ -176,12 +175,12 @@ def column_of(document: Document, at: int) -> int:
 def end_for_more(document: Document, value: Node) -> int:
     """The end of the line on which a value ends, where a line can be added below it."""
     last, end = last_of(value), end_of(document, value)
-    rest = REST.match(document.text, end)
+    rest = re.compile(REST).match(document.text, end)
     if rest is None:
         raise Refused("the last value does not end its line")
     if is_block_text(document, last):
         header = document.text[last.start : last.start + 3]
         after = document.text[end : raw_of(last).end_mark.index]
-        if "+" in header or after.strip(BREAKS) or not LINE_END.match(document.text, end):
+        if "+" in header or after.strip(BREAKS) or not re.compile(BREAK).match(document.text, end):
             raise Refused("the last value is a block of text, whose end would change")
     return rest.end()

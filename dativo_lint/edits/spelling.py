@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from dativo_lint.documents.yaml_values import NotAValue, Unusual, plain
 
-_PLAIN: Final = re.compile(r"[^\W\d][\w./@+-]*(?: [\w./@+-]+)*|[./][\w./@+-]+")
+_PLAIN: Final = r"[^\W\d][\w./@+-]*(?: [\w./@+-]+)*|[./][\w./@+-]+"
 """Strings without any character that means something in YAML; plain only if not read as another
 type, now or in YAML 1.2."""
-_PLAIN_WITH_COLONS: Final = re.compile(r"[^\W\d](?:[\w./@+-]|:(?=[\w./:@+-]))*")
+_PLAIN_WITH_COLONS: Final = r"[^\W\d](?:[\w./@+-]|:(?=[\w./:@+-]))*"
 """Such as an ARN, outside of brackets."""
-_NOT_PRINTABLE: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_NOT_PRINTABLE: Final = "[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]"
 _LONGEST_KEY: Final = 100
 
 
@@ -61,14 +61,14 @@ def spelled_key(key: str, like: str = "", *, is_json: bool = False) -> str:
 def _string(text: str, quote: str, *, in_flow: bool) -> str:
     if quote not in ("'", '"') and _is_plain(text, in_flow=in_flow):
         return text
-    if quote == "'" and not re.search(r"[\x00-\x1f]", text) and not _NOT_PRINTABLE.search(text):
+    if quote == "'" and not re.search(r"[\x00-\x1f]", text) and not re.search(_NOT_PRINTABLE, text):
         return "'" + text.replace("'", "''") + "'"
     quoted = json.dumps(text, ensure_ascii=False)
-    return _NOT_PRINTABLE.sub(lambda odd: f"\\u{ord(odd.group()):04x}", quoted)
+    return re.sub(_NOT_PRINTABLE, lambda odd: f"\\u{ord(odd.group()):04x}", quoted)
 
 
 def _is_plain(text: str, *, in_flow: bool) -> bool:
-    if not (_PLAIN.fullmatch(text) or (not in_flow and _PLAIN_WITH_COLONS.fullmatch(text))):
+    if not (re.fullmatch(_PLAIN, text) or (not in_flow and re.fullmatch(_PLAIN_WITH_COLONS, text))):
         return False
     try:
         return bool(plain(text) == text)
