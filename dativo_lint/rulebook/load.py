@@ -203,7 +203,7 @@ def _rule(data: Parts, family: str, place: Place, page: str = "") -> Rule:
         refuses=data.get("refuses", False),
         fixable=data.get("fixable", ""),
         sources=tuple(Source(it["title"], it["url"]) for it in data.get("sources") or ()),
-        regulations=tuple(Regulation(**it) for it in data.get("regulations") or ()),
+        regulations=tuple(Regulation(**section) for section in data.get("regulations") or ()),
         examples=tuple(map(_example, data.get("examples") or ())),
         page=page,
     )

@@ -51,7 +51,10 @@ def page(rule: Rule, parameters: Sequence[str] = ()) -> str:
     sources = [f"- [{source.title}]({source.url})" for source in rule.sources]
     parts += ["## Sources", "\n".join(sources)]
     if rule.regulations:
-        rows = [f"- [{it.name}, {it.section}]({it.url}): {it.title}" for it in rule.regulations]
+        rows = [
+            f"- [{each.name}, {each.section}]({each.url}): {each.title}"
+            for each in rule.regulations
+        ]
         parts += ["## Regulations", "\n".join(rows)]
     return "\n\n".join(parts) + "\n"
 
