@@ -92,6 +92,8 @@ def lint_in(folder: str, scratch: Path) -> int:
     options = [*shared, *(f"--format={form}" for form in dict.fromkeys(forms))]
     # By default the upload keeps jobs apart; folders may be linted in one job.
     options += [f"--sarif-category=dativo-lint/{folder}"] if folder != "." else []
+    # GitHub would show what is suppressed or unresolved as alerts, too.
+    options += ["--sarif-alerts-only"] if flag("upload-sarif") else []
     options += [f"--baseline={text('baseline')}"] if text("baseline") else []
     options += ["--ratchet"] if flag("ratchet") else []
     options += [f"--since={since}", "--diff-only"] if since else []
