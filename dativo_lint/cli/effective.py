@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from dativo_lint.checks import params_schema
 from dativo_lint.cli.output import plain
@@ -109,5 +110,6 @@ def as_data(effective: EffectiveRule) -> dict[str, Any]:
             for name in names
         ],
         "sources": [{"title": source.title, "url": source.url} for source in rule.sources],
+        "regulations": [asdict(section) for section in rule.regulations],
         "page": page_of(rule),
     }

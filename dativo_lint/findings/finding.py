@@ -144,10 +144,14 @@ def with_fingerprints(findings: Iterable[Finding]) -> list[Finding]:
     for position, finding in enumerate(ordered):
         identity = (finding.rule.id, finding.place.path, finding.place.field)
         number = numbers[identity] = numbers.get(identity, 0) + 1
-        text = "\0".join((*identity, str(number))).encode("utf-8", "surrogatepass")
-        fingerprint = blake2b(text, digest_size=16).hexdigest()
-        ordered[position] = replace(finding, fingerprint=fingerprint)
+        ordered[position] = replace(finding, fingerprint=fingerprint_of(*identity, number))
     return ordered
+
+
+def fingerprint_of(rule: str, path: str, field: str, number: int) -> str:
+    """The fingerprint of the finding with this number of those with one rule, path and field."""
+    text = "\0".join((rule, path, field, str(number))).encode("utf-8", "surrogatepass")
+    return blake2b(text, digest_size=16).hexdigest()
 
 
 class Crash(Struct, frozen=True):

@@ -12,7 +12,7 @@ from itertools import chain, islice
 from msgspec import Raw
 
 from dativo_lint.documents.place import Place
-from dativo_lint.findings.finding import Finding
+from dativo_lint.findings.finding import Finding, fingerprint_of
 from dativo_lint.findings.report import Report
 from dativo_lint.findings.shards import plain
 from dativo_lint.reports.escape import Json, json_pieces
@@ -80,13 +80,21 @@ def _groups(report: Report, style: Style) -> list[Group]:
 def _absent(report: Report) -> Iterator[Finding]:
     """The findings of the baseline that no longer occur, one an entry."""
     rules = {rule.id: rule for rule in report.rules}
-    for entry, _ in report.stale:
+    for entry, missing in report.stale:
         if entry.rule in rules:
             rule = rules[entry.rule]
             place = Place(entry.path, 1, 1, 1, 1, entry.field)
             message = f"no longer occurs: {rule.summary}"
-            suppression = entry.suppression
-            yield Finding(rule, rule.severity, place, message, suppression=suppression)
+            number = entry.count - missing + 1
+            fingerprint = fingerprint_of(rule.id, entry.path, entry.field, number)
+            yield Finding(
+                rule,
+                rule.severity,
+                place,
+                message,
+                fingerprint=fingerprint,
+                suppression=entry.suppression,
+            )
 
 
 def _rules(report: Report, groups: Iterable[Group], cuts: list[str]) -> list[Rule]:

@@ -92,6 +92,8 @@ def json_pieces(data: object, *, indent: int | None = 2) -> Iterator[str]:
 
 
 def _encoded(data: object, indent: int | None) -> str:
+    if isinstance(data, msgspec.Raw):
+        return bytes(data).decode()
     try:
         text = msgspec.json.format(msgspec.json.encode(data), indent=indent or 0)
         return text.decode()

@@ -75,8 +75,8 @@ def _windows(text: str, last: int) -> Iterator[tuple[int, str]]:
 
 def _hash(window: str) -> int:
     """The number whose digits are the characters; a short window is filled up with zeros."""
-    total: int = sum(map(mul, map(ord, window), _POWERS))
-    return total % _MODULUS
+    number: int = sum(map(mul, map(ord, window), _POWERS))
+    return number % _MODULUS
 
 
 def _pair(character: re.Match[str]) -> str:

@@ -27,20 +27,30 @@ _HELD = 131_072
 
 
 class Compressed:
-    """How large what is written so far is when compressed, as an upload is."""
+    """How large what is written so far is when compressed, as an upload is.
+
+    It is compressed only when it could be too large otherwise.
+    """
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
+        self._waiting = bytearray()
         self._written = 0
         self._stream = zlib.compressobj(wbits=31)
 
     def take(self, value: Json) -> Raw | None:
         """A value as it is to be written; None if it is too large for what is left."""
         text = json_line(value).encode()
-        if self._written + _HELD + len(text) > self._limit:
-            trial = self._stream.copy()
-            size = len(trial.compress(text)) + len(trial.flush())
-            if self._written + size > self._limit:
-                return None
-        self._written += len(self._stream.compress(text))
+        if not self._has_room(text):
+            self._written += len(self._stream.compress(self._waiting))
+            self._waiting.clear()
+            if not self._has_room(text):
+                trial = self._stream.copy()
+                size = len(trial.compress(text)) + len(trial.flush())
+                if self._written + size > self._limit:
+                    return None
+        self._waiting += text
         return Raw(text)
+
+    def _has_room(self, text: bytes) -> bool:
+        return self._written + _HELD + len(self._waiting) + len(text) <= self._limit

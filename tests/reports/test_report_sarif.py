@@ -32,7 +32,7 @@ from sarif import loader
 
 from dativo_lint.edits.fix import Edit, Fix
 from dativo_lint.findings.baseline import Entry
-from dativo_lint.findings.finding import Mention
+from dativo_lint.findings.finding import Mention, with_fingerprints
 from dativo_lint.findings.report import Report
 from dativo_lint.reports.style import Style
 from dativo_lint.rulebook.load import builtin_rules
@@ -210,15 +210,16 @@ def test_a_suppression_outside_of_the_file_is_external() -> None:
 
 
 def test_a_finding_of_the_baseline_that_no_longer_occurs_is_absent() -> None:
-    entry = Entry("jobs/old.yaml", MALFORMED.id, "governance_overrides.owner", date(2031, 1, 2), 3)
-    unknown = Entry("jobs/old.yaml", "no-rule", "", date(2031, 1, 2))
-    report = replace(CLEAN, findings=(TWO_WORDS,), stale=((entry, 2), (unknown, 1)), baseline="b")
+    places = (a_place("old.yaml", line, field="owner") for line in (4, 9))
+    fixed = with_fingerprints(a_finding(MALFORMED, place=place) for place in places)[1]
+    entry = Entry("old.yaml", MALFORMED.id, "owner", date(2031, 1, 2), 2)
+    unknown = Entry("old.yaml", "no-rule", "", date(2031, 1, 2))
+    report = replace(CLEAN, findings=(TWO_WORDS,), stale=((entry, 1), (unknown, 1)), baseline="b")
     new, absent = run_of(report)["results"]
     assert (new["baselineState"], new["suppressions"]) == ("new", [])
     assert (absent["baselineState"], absent["ruleId"]) == ("absent", MALFORMED.id)
     assert absent["suppressions"][0]["kind"] == "external"
-    (location,) = absent["locations"]
-    assert location["logicalLocations"] == [{"fullyQualifiedName": "governance_overrides.owner"}]
+    assert absent["partialFingerprints"] == {"dativoLint/v1": fixed.fingerprint}
 
 
 def test_alerts_only_are_findings_that_count() -> None:
