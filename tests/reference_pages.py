@@ -40,16 +40,17 @@ NAV = "  # The rules: generated, run: make docs\n"
 
 def commands_page() -> str:
     """Every command of the command line, with its arguments and options."""
-    context = click.Context(command_line, info_name="dativo-lint", **command_line.context_settings)
+    context = click.Context(command_line, info_name="dativo-lint", terminal_width=1000)
     return "\n".join([_COMMANDS, *_command(command_line, context)])
 
 
 def _command(command: click.Command, context: click.Context) -> Iterator[str]:
     """A command and those below it, in Markdown."""
-    usage = command.get_usage(context).removeprefix("Usage: ")
+    usage = " ".join(command.get_usage(context).removeprefix("Usage: ").split())
+    usage = usage.replace("[[", "[").replace("]]", "]")  # as older versions of click write it
     text = inspect.cleandoc(command.help or "")
     yield f"## {context.command_path}\n"
-    yield f"`{' '.join(usage.split())}`\n"
+    yield f"`{usage}`\n"
     yield "\n\n".join(" ".join(each.split()) for each in text.split("\n\n")) + "\n"
     yield "| option | |\n| --- | --- |"
     for option in command.params:

@@ -34,6 +34,7 @@ _EXAMPLE = re.compile(r"\bruns?\s+in\s+`examples/([\w-]+)`")
 _TITLE = re.compile(r'title="([^"]+)"')
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SHELL = re.compile(r"[|<>;&`]|\$\(")
+"""What needs a shell; a command of ours that writes to a file by `>` runs in this process."""
 _STEP = re.compile(r"^.*?(?:- |run: |script: |&& |^ *)dativo-lint ([^#|>&\n]*)", re.MULTILINE)
 _WIDE = 100
 """Characters after which a page may fold a line of output."""
@@ -60,11 +61,15 @@ def run(
 
     def run(command: str) -> tuple[int, str]:
         capfd.readouterr()
-        if f"{command} ".startswith("dativo-lint ") and not _SHELL.search(command):
-            code = main(shlex.split(command, comments=True)[1:])
-        else:
+        own, _, file = command.partition(" > ")
+        if not f"{own} ".startswith("dativo-lint ") or _SHELL.search(own + file):
             code = subprocess.run(["bash", "-euc", command], check=False).returncode
-        return code, "".join(capfd.readouterr())
+            return code, "".join(capfd.readouterr())
+        code = main(shlex.split(own, comments=True)[1:])
+        out, err = capfd.readouterr()
+        if file:
+            Path(file.strip()).expanduser().write_text(out, encoding="utf-8")
+        return code, err if file else out + err
 
     return run
 

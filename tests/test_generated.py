@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 from conftest import ACCEPT
 from reference_pages import NAV, commands_page, rules_in_navigation, settings_page
 
 from dativo_lint.rulebook.index import INDEX, builtin_texts, index_of
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.pages import pages
+from dativo_lint.schemas import schema
+from dativo_lint.settings.ruleset import RuleSets
+from dativo_lint.settings.settings import settings_from
 
 PROJECT = Path(__file__).parent.parent
 DOCS = PROJECT / "docs" / "rules"
@@ -50,3 +55,10 @@ def test_the_navigation_of_the_site_has_every_rule(
     file = PROJECT / "mkdocs.yml"
     own = file.read_text("utf-8").partition(NAV)[0]
     agrees_with_file(f"{own}{NAV}{rules_in_navigation(builtin_rules())}", file)
+
+
+def test_every_example_of_a_setting_is_accepted() -> None:
+    examples = re.findall(r"^```yaml\n(.*?)^```", settings_page(), re.DOTALL | re.MULTILINE)
+    together = {name: value for text in examples for name, value in yaml.safe_load(text).items()}
+    assert set(schema("settings")["properties"]) == set(together)
+    RuleSets(builtin_rules(), settings_from(together, PROJECT))

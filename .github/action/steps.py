@@ -7,14 +7,19 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from subprocess import DEVNULL, PIPE
 from tempfile import TemporaryDirectory
 
 ACTION = Path(__file__).resolve().parents[2]
 SUMMARY_BYTES = 1024 * 1024  # GitHub refuses a longer job summary as a whole
 VERSION = re.compile(r"[0-9]+(\.[0-9]+)*((a|b|rc)[0-9]+)?(\.post[0-9]+)?")
 LISTS = ("paths", "format")
-USAGE, BROKEN = 2, 3
+PATIENCE = 120
+"""Seconds in which the coverage is counted: no pull request waits longer for it."""
+COUNTED, USAGE, BROKEN = (0, 1), 2, 3
+"""Exit codes."""
 
 
 class Refused(Exception):
@@ -84,7 +89,7 @@ def lint_in(folder: str, scratch: Path) -> int:
     # The job summary comes with it, also where nobody wants annotations.
     forms.append("github" if flag("annotations") else f"github={scratch / 'annotations'}")
     shared = [f"--config={text('config')}"] if text("config") else []
-    options = [*shared, *(f"--format={form}" for form in forms)]
+    options = [*shared, *(f"--format={form}" for form in dict.fromkeys(forms))]
     # By default the upload keeps jobs apart; folders may be linted in one job.
     options += [f"--sarif-category=dativo-lint/{folder}"] if folder != "." else []
     # GitHub would show what is suppressed or unresolved as alerts, too.
@@ -97,7 +102,7 @@ def lint_in(folder: str, scratch: Path) -> int:
     paths = ["--", *lines("paths")]
     if not summary:
         os.environ.pop("GITHUB_STEP_SUMMARY", None)
-    done = run("check", *options, *paths, stderr=subprocess.PIPE)
+    done = run("check", *options, *paths, stderr=PIPE)
     errors = done.stderr.decode(errors="replace")
     if done.returncode == USAGE or not report.exists():
         annotate(errors or f"dativo-lint ended with {done.returncode}")
@@ -108,27 +113,37 @@ def lint_in(folder: str, scratch: Path) -> int:
     output("errors", counts["errors"])
     output("sarif-file", Path(sarif).resolve() if sarif else "")
     if summary:
-        add_coverage(run("coverage", "--format=markdown", *shared, *paths, stdout=subprocess.PIPE))
+        add_coverage([*shared, *paths])
     return done.returncode
 
 
 def run(
-    *arguments: str, stdout: int | None = None, stderr: int | None = None
+    *arguments: str, stderr: int, stdout: int | None = None, timeout: int | None = None
 ) -> subprocess.CompletedProcess[bytes]:
     """A command of the linter, to its end."""
-    sys.stdout.flush()
     tool = environment() / "bin" / "dativo-lint"
-    return subprocess.run([tool, *arguments], stdout=stdout, stderr=stderr, check=False)
+    return subprocess.run(
+        [tool, *arguments], stdout=stdout, stderr=stderr, timeout=timeout, check=False
+    )
 
 
-def add_coverage(done: subprocess.CompletedProcess[bytes]) -> None:
+def add_coverage(arguments: Sequence[str]) -> None:
     """Add the coverage to the job summary, if there is something to count, and room."""
-    file = Path(os.environ["GITHUB_STEP_SUMMARY"])
+    command = ("coverage", "--format=markdown", *arguments)
+    try:
+        done = run(*command, stdout=PIPE, stderr=DEVNULL, timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        counted = f"Not counted: it takes more than {PATIENCE} seconds.\n".encode()
+    else:
+        if done.returncode not in COUNTED:
+            return
+        counted = done.stdout
     title = b"\n<details><summary>Coverage of all jobs</summary>\n\n"
-    table = title + done.stdout + b"\n</details>\n"
-    if done.returncode in (0, 1) and file.stat().st_size + len(table) <= SUMMARY_BYTES:
+    text = title + counted + b"\n</details>\n"
+    file = Path(os.environ["GITHUB_STEP_SUMMARY"])
+    if file.stat().st_size + len(text) <= SUMMARY_BYTES:
         with file.open("ab") as stream:
-            stream.write(table)
+            stream.write(text)
 
 
 def environment() -> Path:

@@ -7,10 +7,10 @@ target to its violations.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
@@ -44,7 +44,11 @@ class Check(Protocol):
 
 
 CHECKS: tuple[str, ...] = tuple(
-    sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in SHARED)
+    sorted(
+        name[:-3]
+        for name in os.listdir(os.path.dirname(__file__))
+        if name.endswith(".py") and name[:-3] not in SHARED
+    )
 )
 """Every check by name."""
 

@@ -7,9 +7,10 @@ from typing import Annotated
 
 from dativo_lint.checks.params import RuleParams, non_empty
 from dativo_lint.checks.violation import Judge, Related, Results, Violation
-from dativo_lint.documents.document import FaultKind
+from dativo_lint.documents.document import Fault, FaultKind, Reading
 from dativo_lint.documents.place import Lines, Place
 from dativo_lint.edits.fix import Edit, Fix, fix
+from dativo_lint.edits.removal import remove_repeated, value_at
 from dativo_lint.jobs.text import Text
 
 APPLIES_TO = ("text",)
@@ -29,11 +30,27 @@ def prepare(params: Params) -> Judge:
             is_twice = fault.kind is FaultKind.DUPLICATE_KEY
             about = "first defined here" if is_twice else "the context starts here"
             mentions = () if fault.other is None else (Related(fault.other, about),)
-            is_key = fault.kind is FaultKind.NON_STRING_KEY
-            fixes = _quoting(text.reading.text, lines, fault.place) if lines and is_key else ()
+            fixes: tuple[Fix, ...] = ()
+            if lines and fault.kind is FaultKind.NON_STRING_KEY:
+                fixes = _quoting(text.reading.text, lines, fault.place)
+            elif lines and fault.other is not None and is_twice:
+                fixes = _removal(text.reading, lines, fault, fault.other)
             yield Violation(fault.place, fault.message, mentions, fixes)
 
     return judge
+
+
+def _removal(reading: Reading, lines: Lines, fault: Fault, first: Place) -> tuple[Fix, ...]:
+    """The fix that removes the first of two equal keys, which does not count; safe if its value is
+    that of the other."""
+    start, again = (lines.offset(at.line, at.column) for at in (first, fault.place))
+    inside = [it for it in reading.documents if it.root and it.root.start <= start]
+    removed = remove_repeated(inside[-1], start) if inside else None
+    if removed is None:
+        return ()
+    edit, value = removed
+    is_same = value != "" and value == value_at(inside[-1], again)
+    return (fix("Remove the first one", edit, is_safe=is_same),)
 
 
 def _quoting(text: str, lines: Lines, place: Place) -> tuple[Fix, ...]:

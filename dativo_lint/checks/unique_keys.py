@@ -10,6 +10,8 @@ from dativo_lint.checks.messages import listed
 from dativo_lint.checks.params import RuleParams, SinkName, about
 from dativo_lint.checks.violation import Judge, Placed, Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
+from dativo_lint.edits.fix import Fix, fix
+from dativo_lint.edits.removal import remove
 from dativo_lint.jobs.field_ref import FieldRef, is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.layer import Layer
@@ -47,7 +49,7 @@ def prepare(params: Params) -> Judge:
                 yield Unresolved(at.key, message)
             else:
                 mention = Related(other.key, f"{other.name} is {quoted(other_value)}")
-                yield Violation(at.key, message, (mention,))
+                yield Violation(at.key, message, (mention,), _removal(target, at))
         if params.any_case:
             yield from _in_any_case(target, params.any_case)
 
@@ -59,6 +61,14 @@ def prepare(params: Params) -> Judge:
         return chain(_overwritten(job), _in_terraform(job), schedules, _in_lower_case(labels))
 
     return judge
+
+
+def _removal(target: Job | RenderedSet, at: FieldRef) -> tuple[Fix, ...]:
+    """The fix that removes a tag of the job."""
+    is_tag = at.route[:2] == ("infrastructure", "tags")
+    if isinstance(target, RenderedSet) or at.document is not target.config or not is_tag:
+        return ()
+    return (fix(f"Remove {at.name}", remove(at.document, at.route), is_safe=False),)
 
 
 def _overwritten(job: Job) -> Iterator[_Clash]:

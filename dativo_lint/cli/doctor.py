@@ -166,7 +166,7 @@ def _settings(settings: Settings) -> Iterator[_Check]:
     except UsageError as error:
         yield from _problems("rules", [error])
     else:
-        yield _Check(_OK, "rules", f"{len(rules.rules)}, {len(rules.usual.ids)} on")
+        yield _Check(_OK, "rules", f"{len(rules.usual.ids)} of {len(rules.rules)} on")
 
 
 def _cache(root: str) -> Iterator[_Check]:

@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from math import isfinite
-from pathlib import Path
 from typing import Any
 
 import click
@@ -153,6 +152,8 @@ def drop_output() -> None:
 
 def hold_writable(path: str) -> None:
     """Raise UsageError for a file that cannot be written, before a long run starts."""
+    from pathlib import Path  # few runs write files
+
     target = Path(path)
     if target.is_dir():
         raise UsageError(f"cannot write {path}: it is a folder")
@@ -162,6 +163,8 @@ def hold_writable(path: str) -> None:
 
 def write_whole(path: str, pieces: Iterable[str]) -> None:
     """Write a file completely or not at all; raises UsageError if it cannot be written."""
+    from pathlib import Path
+
     target = Path(path)
     try:
         if target.exists() and not target.is_file():

@@ -31,7 +31,6 @@ _HOOKS = ".pre-commit-config.yaml"
 _ID = rb"(?m)^[^#\n]*\bid['\"]?: *['\"]?(dativo-lint[a-z-]*)"
 _GITLAB = ".gitlab-ci.yml"
 _WORKFLOWS = ".github/workflows"
-_INSTALLED = f"{_NAME}=={__version__}"
 _SETTINGS = f"""\
 # All settings: {DOCUMENTATION}/settings.md
 preset: recommended  # or minimal (only what fails), or strict (what audits usually require)
@@ -52,7 +51,7 @@ _HOOK: Mapping[str, Any] = {
 _JOB: Mapping[str, Any] = {
     "image": "python:3.13",
     "variables": {"GIT_DEPTH": "0"},
-    "before_script": f"pip install {_INSTALLED}",
+    "before_script": f"pip install {_NAME}=={__version__}",
     "script": f"{_NAME} --format text --format gitlab=gl-code-quality-report.json",
     "artifacts": {
         "when": "always",
@@ -71,12 +70,11 @@ jobs:
   {_NAME}:
     runs-on: ubuntu-latest
     steps:
-      - uses: actions/checkout@93cb6efe18208431cddfb8368fd83d5badbf9bfd  # v5.0.1
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1  # v7.0.1
         with:
-          fetch-depth: 0  # the baseline follows files that were renamed
+          fetch-depth: 0  # the base of the pull request has to be in the clone
           persist-credentials: false
-      - run: pipx install {_INSTALLED}
-      - run: {_NAME} --format github
+      - uses: dativo-io/{_NAME}@v{__version__}  # zizmor: ignore[unpinned-uses]
 """
 
 

@@ -131,7 +131,7 @@ class _Watch:
             below = {path for path in paths - self._read if is_within(path, root)}
             inner = {f"{inside}{os.path.relpath(path, root)}": path for path in below}
             paths -= {inner[path] for path in ignored_among(repository, inner)}
-        return sorted(paths)
+        return sorted(paths, key=lambda path: (not os.path.lexists(path), path))
 
     def _is_own(self, path: str) -> bool:
         """Whether a run writes a file: a report, its temporary file, the cache, or its output."""

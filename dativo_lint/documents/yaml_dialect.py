@@ -28,16 +28,16 @@ CParser: Any = getattr(getattr(yaml, "cyaml", None), "CParser", None)
 
 _TAG = re.compile(r"!(?<![^\s,\[\]{}:]!)")
 """An exclamation mark that may start a tag."""
-_DIRECTIVE = re.compile(r"%(?<![^\n\r\x85\u2028\u2029]%)(?!(?<=\A%)YAML 1\.1\n---\n)")
+_DIRECTIVE = r"%(?<![^\n\r\x85\u2028\u2029]%)(?!(?<=\A%)YAML 1\.1\n---\n)"
 """A directive, but for the one that some begin their files with."""
 _HEADER_COMMENT = re.compile(r"#(?<=[-+|>0-9]#)")
 _PLAIN = r"""[^\[\]{}'"?#]*"""
 _QUOTED = r"""(?:(?<=[\[{,])|(?<=[,:] ))(?:"[^"\\\[\]{}?\n]*"|'[^'\[\]{}?\n]*')"""
-_BRACKET = re.compile(rf"[\[{{](?!{_PLAIN}(?:{_QUOTED}{_PLAIN})*[\]}}])")
+_BRACKET = rf"[\[{{](?!{_PLAIN}(?:{_QUOTED}{_PLAIN})*[\]}}])"
 """A bracket that opens more than a list of simple words without a question mark."""
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = "[\ud800-\udfff]"
 _ESCAPE_PROBLEM = "found invalid Unicode character escape code"
-_TOKEN = re.compile(r"'?<([a-z]+(?: [a-z]+){0,2})>'?")
+_THING = r"'?<([a-z]+(?: [a-z]+){0,2})>'?"
 _TOKEN_WORDS = {
     "alias": "an alias",
     "anchor": "an anchor",
@@ -59,10 +59,10 @@ def needs_exact(text: str, nesting: int) -> bool:
     return (
         "\t" in text
         or ("!" in text and _TAG.search(text) is not None)
-        or ("%" in text and _DIRECTIVE.search(text) is not None)
+        or ("%" in text and re.search(_DIRECTIVE, text) is not None)
         or (("|" in text or ">" in text) and _HEADER_COMMENT.search(text) is not None)
         or "\ufeff" in text
-        or ("?" in text and _BRACKET.search(text) is not None and _asks_in_brackets(text, nesting))
+        or ("?" in text and bool(re.search(_BRACKET, text)) and _asks_in_brackets(text, nesting))
     )
 
 
@@ -105,7 +105,7 @@ class ExactParser:
             mark = self._loader.get_mark()
             raise yaml.MarkedYAMLError(None, None, _ESCAPE_PROBLEM, mark) from None
         is_scalar = isinstance(event, ScalarEvent)
-        if is_scalar and not event.value.isascii() and _SURROGATE.search(event.value):
+        if is_scalar and not event.value.isascii() and re.search(_SURROGATE, event.value):
             raise yaml.MarkedYAMLError(None, None, _ESCAPE_PROBLEM, event.start_mark)
         return event
 
@@ -123,7 +123,7 @@ _ADVICE = {
 def syntax_fault(error: yaml.YAMLError, source: Source) -> Fault:
     """The error of a parser, as one sentence."""
     problem = getattr(error, "problem", None) or str(error).partition("\n")[0]
-    problem = _TOKEN.sub(lambda token: _TOKEN_WORDS.get(token[1], token[0]), problem)
+    problem = re.sub(_THING, lambda token: _TOKEN_WORDS.get(token[1], token[0]), problem)
     context = getattr(error, "context", None)
     started = getattr(error, "context_mark", None)
     mark = getattr(error, "problem_mark", None) or started

@@ -6,6 +6,7 @@ import re
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dativo_lint.documents.document import Document, Node
 from dativo_lint.documents.place import Field
@@ -21,7 +22,7 @@ _NESTED: Final = re.compile(
 )
 _ANCHOR: Final = re.compile(r"&([0-9A-Za-z_-]+)")
 _ALIAS: Final = re.compile(r"\*([0-9A-Za-z_-]+)")
-_MOST: Final = 1000
+MOST: Final = 1000
 """Fields of a mapping, or of a file with anchors, since each edit looks at all of them."""
 
 
@@ -65,7 +66,7 @@ def routes_to(document: Document, node: Node) -> list[Field]:
     routes: list[Field] = []
     pending: list[tuple[Field, Node]] = [((), document.root)]
     for count, (at, value) in enumerate(pending):
-        if count == _MOST:
+        if count == MOST:
             raise Refused("the file has anchors and too many fields")
         if raw in (raw_of(value), raw_of(value.target)):
             routes.append(at)
@@ -91,7 +92,7 @@ def hold_unused(document: Document, start: int, end: int) -> None:
 
 def entries_of(document: Document, node: Node) -> list[tuple[Node | None, Node]]:
     """The fields of a mapping or the items of a list, if all are written in it plainly and once."""
-    if len(node.fields) > _MOST:
+    if len(node.fields) > MOST:
         raise Refused("it is one of too many fields")
     entries = list(node.fields.values())
     raw = raw_of(node)
@@ -110,6 +111,16 @@ def entries_of(document: Document, node: Node) -> list[tuple[Node | None, Node]]
     if key is not None and key.start < opening:
         raise Refused("the mapping merges another one")
     return entries
+
+
+def pairs_of(node: Any) -> list[tuple[Node | None, Node]]:
+    """The entries of a mapping or list, those with a key that is written again too."""
+    raw = raw_of(node)
+    if raw is None:
+        return [(key, value) for _, key, value in node.parts()]
+    if raw.id == "mapping":
+        return [(replace(node, node=key), replace(node, node=value)) for key, value in raw.value]
+    return list(node.fields.values())
 
 
 def is_json_file(document: Document) -> bool:

@@ -12,10 +12,12 @@ from typing import Final
 from dativo_lint.documents.document import Document, Node
 from dativo_lint.documents.place import Field
 from dativo_lint.edits.exact import Change, exactly
+from dativo_lint.edits.fix import Edit, NotExact
 from dativo_lint.edits.nodes import (
     BREAK,
     BREAKS,
     LINE_END,
+    MOST,
     REST,
     Refused,
     Spot,
@@ -24,9 +26,11 @@ from dativo_lint.edits.nodes import (
     entries_of,
     hold_unused,
     is_block_text,
+    is_collection,
     is_flow,
     last_of,
     line_start,
+    pairs_of,
     properties_of,
     spot_of,
 )
@@ -149,3 +153,46 @@ def _with_comments(text: str, end: int, column: int) -> int:
 def _before_line_end(text: str, line_start: int) -> int:
     """Where the line end before a line begins."""
     return line_start - (2 if text[:line_start].endswith("\r\n") else 1) if line_start else 0
+
+
+def remove_repeated(document: Document, start: int) -> tuple[Edit | NotExact, str] | None:
+    """Remove a field that is written again below, by the offset of its key, and its value as
+    written; None for more than a value on one line."""
+    try:
+        mapping, entries, at = _mapping_at(document, start)
+        key, value = entries[at]
+        text = document.text[value.start : value.end].rstrip()
+        if key is None or is_collection(value) or "\n" in text or not text:
+            return None
+        if is_flow(document, mapping):
+            change = _remove_between_commas(document, mapping, entries, at)
+        else:
+            change = _remove_lines(document, Spot((mapping,), key, value), entries, at)
+        hold_unused(document, *change[:2])
+    except Refused as refusal:
+        return NotExact(str(refusal)), ""
+    return Edit(document.between(*change[:2]), change[2]), text
+
+
+def value_at(document: Document, start: int) -> str:
+    """The value of the field whose key is at an offset, as written; empty where it is not found."""
+    try:
+        _, entries, at = _mapping_at(document, start)
+    except Refused:
+        return ""
+    value = entries[at][1]
+    return document.text[value.start : value.end].rstrip()
+
+
+def _mapping_at(document: Document, start: int) -> tuple[Node, list[tuple[Node | None, Node]], int]:
+    """The mapping with a key at an offset, all its entries, and the number of that one."""
+    pending = [document.root] if document.root is not None else []
+    for count, mapping in enumerate(pending):
+        entries = pairs_of(mapping)
+        for at, (key, value) in enumerate(entries):
+            if key is not None and key.start == start:
+                return mapping, entries, at
+            pending.append(value)
+        if count > MOST or "<<" in document.text:
+            break
+    raise Refused("it is one of too many fields, or may be merged")

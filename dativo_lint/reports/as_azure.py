@@ -6,14 +6,7 @@ from collections.abc import Iterator
 
 from dativo_lint.findings.report import Report
 from dativo_lint.reports.escape import in_command, shortened
-from dativo_lint.reports.sentences import (
-    CRASH_ADVICE,
-    accepted,
-    crash_sentence,
-    printable,
-    trail,
-    worst_first,
-)
+from dativo_lint.reports.sentences import accepted, in_full, worst_first
 from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.rulebook.rule import Severity
 
@@ -28,8 +21,7 @@ def as_azure(report: Report, _style: Style = PLAIN) -> Iterator[str]:
     https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
     """
     for crash in report.crashes:
-        properties = {"sourcepath": crash.path, "code": crash.rule.id}
-        yield _issue("error", properties, f"{crash_sentence(crash)}\n{CRASH_ADVICE}")
+        yield _issue("error", {"sourcepath": crash.path, "code": crash.rule.id}, in_full(crash))
     for finding in worst_first(report.findings):
         place = finding.place
         properties = {
@@ -39,7 +31,7 @@ def as_azure(report: Report, _style: Style = PLAIN) -> Iterator[str]:
             "code": finding.rule.id,
         }
         kind = "error" if finding.severity is Severity.ERROR else "warning"
-        yield _issue(kind, properties, "\n".join([printable(finding.message), *trail(finding)]))
+        yield _issue(kind, properties, in_full(finding))
     yield from (f"{text}\n" for text in accepted(report))
 
 

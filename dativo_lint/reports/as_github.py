@@ -9,15 +9,7 @@ from dativo_lint.documents.place import Place
 from dativo_lint.findings.finding import Crash, Finding
 from dativo_lint.findings.report import Report
 from dativo_lint.reports.escape import in_command, shortened
-from dativo_lint.reports.sentences import (
-    CRASH_ADVICE,
-    TOOL,
-    accepted,
-    crash_sentence,
-    plural,
-    printable,
-    trail,
-)
+from dativo_lint.reports.sentences import TOOL, accepted, in_full, plural
 from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.rulebook.rule import Severity
 
@@ -52,14 +44,13 @@ def _note(report: Report, text: str) -> str:
 
 
 def _finding(finding: Finding) -> str:
-    message = "\n".join([printable(finding.message), *trail(finding)])
     properties = {**_region(finding.place), "title": finding.rule.id}
-    return _command(_COMMANDS[finding.severity], properties, message)
+    return _command(_COMMANDS[finding.severity], properties, in_full(finding))
 
 
 def _crash(crash: Crash) -> str:
     properties = {"file": crash.path, "title": f"internal error in {crash.rule.id}"}
-    return _command("error", properties, f"{crash_sentence(crash)}\n{CRASH_ADVICE}")
+    return _command("error", properties, in_full(crash))
 
 
 def _region(place: Place) -> dict[str, str]:

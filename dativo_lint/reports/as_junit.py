@@ -11,9 +11,9 @@ from dativo_lint.findings.finding import Crash, Finding, UnresolvedValue
 from dativo_lint.findings.report import Report
 from dativo_lint.reports.escape import shown_path, visible
 from dativo_lint.reports.sentences import (
-    CRASH_ADVICE,
     TOOL,
     crash_sentence,
+    in_full,
     printable,
     reason_of,
     rules_of,
@@ -113,8 +113,7 @@ def _unresolved(value: UnresolvedValue) -> Element:
 def _crash(crash: Crash) -> Element:
     name = f"{visible(crash.rule.id)} on {shown_path(crash.path)}"
     case = Element("testcase", classname=visible(crash.rule.family), name=name)
-    message = crash_sentence(crash)
-    return _with(case, "error", message, f"{message}\n{CRASH_ADVICE}", type="internal error")
+    return _with(case, "error", crash_sentence(crash), in_full(crash), type="internal error")
 
 
 def _with(case: Element, tag: str, message: str, text: str, **attributes: str) -> Element:

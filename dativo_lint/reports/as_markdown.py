@@ -68,6 +68,7 @@ def job_summary(report: Report) -> str:
     Findings are folded by file, the worst files first, then what is accepted and unresolved.
     """
     shown = _overview(report, replace(PLAIN, show_unresolved=True))
+    shown += [f"**warning** {markdown(printable(it))}" for it in report.warnings[:_ROWS]]
     shown += [_owners(report)] if any(map(any, report.owners.values())) else []
     shown += _crashes(report)
     heading = f"New since {markdown(printable(report.since))}" if report.only_new else "Findings"

@@ -11,10 +11,9 @@ from dativo_lint.findings.finding import Crash, Finding
 from dativo_lint.findings.report import Report
 from dativo_lint.reports.escape import Json, json_pieces, visible
 from dativo_lint.reports.sentences import (
-    CRASH_ADVICE,
     TOOL,
-    crash_sentence,
     fix_of,
+    in_full,
     page_of,
     printable,
     where,
@@ -63,7 +62,7 @@ def _finding(finding: Finding) -> Json:
 
 def _crash(crash: Crash) -> Json:
     return {
-        "message": f"{crash_sentence(crash)}\n{CRASH_ADVICE}",
+        "message": in_full(crash),
         "location": {"path": crash.path or "."},
         "severity": "ERROR",
         "code": _code(crash.rule),

@@ -6,17 +6,10 @@ import re
 from collections.abc import Iterator
 from html import escape
 
+from dativo_lint.findings.finding import Crash, Finding
 from dativo_lint.findings.report import Report
 from dativo_lint.reports.escape import in_command, shortened
-from dativo_lint.reports.sentences import (
-    CRASH_ADVICE,
-    TOOL,
-    accepted,
-    crash_sentence,
-    printable,
-    trail,
-    worst_first,
-)
+from dativo_lint.reports.sentences import TOOL, accepted, in_full, printable, worst_first
 from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.rulebook.rule import Rule, Severity
 
@@ -25,8 +18,8 @@ _SEVERITIES = {
     Severity.WARNING: "WARNING",
     Severity.NOTE: "WEAK WARNING",
 }
-_NAME, _MESSAGE = 255, 3900
-"""The limits of TeamCity; the second leaves room for the number of characters left out."""
+_NAME, _MESSAGE, _DESCRIPTION = 255, 3900, 650
+"""At most 255, 4000 and 4000 characters are allowed, and those of HTML may become six."""
 _ESCAPES = str.maketrans({"|": "||", "'": "|'", "\n": "|n", "[": "|[", "]": "|]"})
 
 
@@ -39,12 +32,10 @@ def as_teamcity(report: Report, _style: Style = PLAIN) -> Iterator[str]:
     rules = [*(crash.rule for crash in report.crashes), *(finding.rule for finding in findings)]
     yield from map(_type, {rule.id: rule for rule in rules}.values())
     for crash in report.crashes:
-        text = f"{crash_sentence(crash)}\n{CRASH_ADVICE}"
-        yield _inspection(crash.rule, Severity.ERROR, text, {"file": crash.path})
+        yield _inspection(crash, Severity.ERROR, {"file": crash.path})
     for finding in findings:
         where = {"file": finding.place.path, "line": str(finding.place.line)}
-        text = "\n".join([printable(finding.message), *trail(finding)])
-        yield _inspection(finding.rule, finding.severity, text, where)
+        yield _inspection(finding, finding.severity, where)
     yield from (_message("message", {"text": text}) for text in accepted(report))
 
 
@@ -53,15 +44,15 @@ def _type(rule: Rule) -> str:
     values = {
         "id": rule.id[:_NAME],
         "name": (printable(rule.summary) or rule.id)[:_NAME],
-        "description": escape(printable(" ".join(rule.why.split()))) or rule.id,
+        "description": escape(printable(" ".join(rule.why.split()), _DESCRIPTION)) or rule.id,
         "category": f"{TOOL} {rule.family}"[:_NAME],
     }
     return _message("inspectionType", values)
 
 
-def _inspection(rule: Rule, severity: Severity, text: str, where: dict[str, str]) -> str:
-    message = shortened(text, _MESSAGE)
-    values = {"typeId": rule.id[:_NAME], "message": message, **where}
+def _inspection(item: Finding | Crash, severity: Severity, where: dict[str, str]) -> str:
+    message = shortened(in_full(item), _MESSAGE)
+    values = {"typeId": item.rule.id[:_NAME], "message": message, **where}
     return _message("inspection", {**values, "SEVERITY": _SEVERITIES[severity]})
 
 

@@ -95,6 +95,13 @@ CRASH_ADVICE = (
 )
 
 
+def in_full(item: Finding | Crash) -> str:
+    """A finding with its trail, or a crash with what to do, on several lines."""
+    if isinstance(item, Crash):
+        return f"{crash_sentence(item)}\n{CRASH_ADVICE}"
+    return "\n".join([printable(item.message), *trail(item)])
+
+
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
     """Findings by severity, and within a severity in the order of the report."""
     return sorted(findings, key=lambda finding: finding.severity.rank)

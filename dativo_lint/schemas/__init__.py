@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from msgspec import json
@@ -23,7 +23,8 @@ def schema(name: str) -> Mapping[str, Any]:
     words what a value should be, for messages; `x-near-misses` that an object is open, but that
     the names of its fields are known well enough to notice a typo.
     """
-    text = Path(__file__).with_name(f"{name}.schema.json").read_bytes()
+    with open(os.path.join(os.path.dirname(__file__), f"{name}.schema.json"), "rb") as file:
+        text = file.read()
     guests = [guest for guest in SCHEMAS if f'"{guest}.schema.json"'.encode() in text]
     for guest in guests:
         text = text.replace(f"{guest}.schema.json".encode(), f"#/$defs/{guest}".encode())

@@ -12,7 +12,6 @@ from typing import Any, Final, TypeAlias, TypeVar
 from msgspec.structs import replace
 
 from dativo_lint.documents.document import FaultKind, Limits
-from dativo_lint.documents.json_reader import read_json
 from dativo_lint.terraform import syntax
 from dativo_lint.terraform.blocks import LABELS
 from dativo_lint.terraform.brackets import exact_number
@@ -50,6 +49,8 @@ def read_json_body(
     path: str, content: bytes, limits: Limits
 ) -> tuple[Source, syntax.Body, tuple[ModuleError, ...]]:
     """The body of a file in JSON syntax, and what keeps it from being JSON."""
+    from dativo_lint.documents.json_reader import read_json  # few modules are written so
+
     reading = read_json(path, content, limits)
     source = Source(path, reading.text)
     faults = [it for it in reading.faults if it.kind is not FaultKind.DUPLICATE_KEY]

@@ -80,7 +80,7 @@ def test_init_shows_what_it_would_write_and_writes_nothing(bad: Repository) -> N
     for line in (
         "+preset: recommended",
         "+    rev: v",
-        "+      - run: dativo-lint --format github",
+        "+      - uses: dativo-io/dativo-lint@v",
     ):
         assert line in out
     assert re.search(rf"^baseline  {BASELINE} +to create  accepts \d findings?$", out, re.M)
@@ -148,8 +148,8 @@ def test_what_is_written_is_valid_for_those_who_read_it(bad: Repository) -> None
     assert all(is_valid("gitlab-ci", job) for job in jobs)
     assert "build" == jobs[1]["dativo-lint"].pop("stage")
     assert jobs[0]["dativo-lint"] == jobs[1]["dativo-lint"]
-    page = (ROOT / "docs/start.md").read_text("utf-8")
-    assert jobs[0] == yaml.safe_load(page.partition("```yaml\n")[2].partition("```")[0])
+    ours = (ROOT / ".github/workflows/ci.yml").read_text("utf-8")
+    assert workflow["jobs"]["dativo-lint"]["steps"][0]["uses"] in ours
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])

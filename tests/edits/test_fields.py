@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from dativo_lint.documents.document import ABSENT, Document
 from dativo_lint.documents.folder import read_content
-from dativo_lint.documents.place import Field, spell
+from dativo_lint.documents.place import Field, Lines, spell
 from dativo_lint.edits.fields import add, rename, set_value
 from dativo_lint.edits.fix import Edit, NotExact
-from dativo_lint.edits.removal import remove
+from dativo_lint.edits.removal import remove, remove_repeated
 from dativo_lint.fixes.texts import edited
 
 VALUES: tuple[Any, ...] = (
@@ -288,6 +288,33 @@ def test_an_edit_of_an_anchored_value_names_all_fields_that_it_changes(text: str
             (after,) = loaded(apply(text, edit))
             assert {**after, "x-a": 0} == {**expected, "x-a": 0}, (edit, route)
     assert exact
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("a: 1 # c\n# d\nb: 2\na: 1\n", "# d\nb: 2\na: 1\n"),
+        ("x:\n- a: 1\n  b: 2\n  a: 3\n", "x:\n- b: 2\n  a: 3\n"),
+        ("x: {b: [1], a: 1, c: 2, 'a': 3}\n", "x: {b: [1], c: 2, 'a': 3}\n"),
+        ("a: {b: 1}\na: 2\n", None),
+        ("a:\na: 2\n", None),
+        ("x: &x {a: 1}\ny: {<<: *x, a: 2, a: 3}\n", None),
+        ("a: &x 1\nb: *x\na: 2\n", None),
+        ("? a\n: 1\na: 2\n", None),
+        ('{"a": 1, "b": 2, "a": 3}', '{"b": 2, "a": 3}'),
+    ],
+)
+def test_a_field_that_is_written_again_is_removed_without_effect(
+    text: str, after: str | None
+) -> None:
+    reading = read_content("job.json" if text.startswith("{") else "job.yaml", text.encode())
+    first = next(it.other for it in reading.faults if it.other is not None)
+    start = Lines(text).offset(first.line, first.column)
+    edit, _ = remove_repeated(reading.documents[0], start) or (None, "")
+    assert isinstance(edit, Edit) == (after is not None)
+    if isinstance(edit, Edit):
+        assert apply(text, edit) == after
+        assert loaded(text) == loaded(apply(text, edit))
 
 
 @pytest.mark.parametrize(

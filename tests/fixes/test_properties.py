@@ -28,7 +28,7 @@ from dativo_lint.settings.settings import settings_from
 
 Files = Mapping[str, bytes]
 SETTINGS = settings_from({}, Path("/"))
-OTHERS = ("duplicate-key", "unreadable-file", "conflicting-project")
+OTHERS = ("unreadable-file",)
 """Rules without fixes, which fixes may break."""
 FIXED_RULES = ("yaml-implicit-type", "unknown-field", "unknown-compute-type")
 

@@ -95,6 +95,20 @@ def test_a_name_may_be_as_long_as_any(root: Path) -> None:
     assert files(root) == {**BEFORE, name: b"y"}
 
 
+def test_a_new_file_has_the_mode_of_the_user_and_replaces_nothing(root: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        write_all({str(root): ({"new/e.yaml": None}, {"new/e.yaml": b"e"})})
+    finally:
+        os.umask(before)
+    assert 0o640 == (root / "new/e.yaml").stat().st_mode & 0o777
+    assert {**BEFORE, "new/e.yaml": b"e"} == files(root)
+    for path in ("a.yaml", "c", "../outside.yaml"):
+        with pytest.raises(UsageError, match=r"there already|outside the repository"):
+            write_all({str(root): ({**BEFORE, path: None}, {**AFTER, path: b"x"})})
+    assert {**BEFORE, "new/e.yaml": b"e"} == files(root)
+
+
 def test_a_link_stays_one_and_its_target_is_replaced(root: Path) -> None:
     (root / "b.yaml").unlink()
     (root / "b.yaml").symlink_to("c/b.yaml")

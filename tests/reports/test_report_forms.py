@@ -280,6 +280,7 @@ def test_the_job_summary_counts_by_owner_and_shows_what_is_new_and_what_was_ther
         since="main",
         only_new=True,
         jobs=3,
+        warnings=("ignores: no file matches",),
     )
     text = job_summary(report)
     assert "| `finance@x.com` | 2 |\n| no owner | 1 |\n| several owners | 1 |" in text
@@ -287,6 +288,7 @@ def test_the_job_summary_counts_by_owner_and_shows_what_is_new_and_what_was_ther
     assert f"`{TWO_WORDS.source.strip()}`" in text
     assert "<summary>Already at main: 1 finding</summary>" in text
     assert "an old one" in text
+    assert "**warning** ignores: no file matches" in text
 
 
 @pytest.mark.parametrize("name", sorted(set(REPORTS) - {"table"}))

@@ -24,15 +24,15 @@ from dativo_lint.terraform.values import (
 
 OPEN_REASON = "it depends on how letters of other scripts join"
 # Latin, Greek, Cyrillic, punctuation, kana and Han ideographs, but no marks and no joiners.
-_SINGLE: Final = re.compile(
+_SINGLE: Final = (
     r"[\0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u1e00-\u1fff\u2010-\u2027\u20a0-\u20bf"
     r"\u3041-\u3096\u30a0-\u30ff\u4e00-\u9fff]*"
-).fullmatch
+)
 
 
 def are_single(text: str) -> bool:
     """Whether each code point is for certain a grapheme cluster, which is what Terraform counts."""
-    return "\r\n" not in text and _SINGLE(text) is not None
+    return "\r\n" not in text and (text.isascii() or re.fullmatch(_SINGLE, text) is not None)
 
 
 def length_of(value: Value) -> Value:
