@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 import yaml
-from pipeline_samples import BASE, NEW, commit, git, hold_valid, path_with, shown
+from pipeline_samples import BASE, NEW, OLD, commit, git, hold_valid, path_with, shown
 from repository_samples import JOB
 
 
@@ -99,6 +99,7 @@ def test_a_pipeline_forgives_a_change_what_was_there_and_main_nothing(
 
     code, output = run(page, folder, {})
     assert (1, True) == (code, "1 error in 3 jobs" in output), output
+    assert (page == "azure") == (f"##vso[task.logissue type=error;sourcepath={OLD};" in output)
     text = (folder / REPORTS[page]).read_text()
     if REPORTS[page].endswith(".json"):
         assert 1 == len(json.loads(text))

@@ -92,7 +92,10 @@ def _severity(rule: Rule) -> str:
 
 def _file(rule: Rule) -> str:
     path = f"rules/{rule.family}/{rule.id}.yaml"
-    return f"{GENERATED}\n\n{page(rule)}\nThe rule itself: [{path}]({HOME}/blob/main/{path})\n"
+    text = page(rule)
+    for name in rule.yields_to:
+        text = text.replace(f"`{name}`", f"[{name}]({name}.md)")
+    return f"{GENERATED}\n\n{text}\nThe rule itself: [{path}]({HOME}/blob/main/{path})\n"
 
 
 def _conditions(when: Mapping[str, Any]) -> str:
