@@ -138,6 +138,27 @@ def test_a_step_of_a_pipeline_on_a_page_is_a_command_that_there_is(page: Path) -
             command.make_context(command.name, rest, obj={})
 
 
+@pytest.mark.parametrize(
+    ("expected", "printed", "is_shown"),
+    [
+        ("a\n", "a\n", True),
+        ("a\n", "b\n", False),
+        ("a\n", "a\nb\n", False),
+        ("a  b\n", "a b\n", False),
+        ("2026-01-01\n", "2027-02-03\n", True),
+        ("a\n...\nd\n", "a\nb\nc\nd\n", True),
+        ("a\n...\nd\n", "a\nb\nc\n", False),
+        (f"{'a' * 60}\n  {'b' * 60}\n", f"{'a' * 60} {'b' * 60}\n", True),
+        (f"{'a' * 60}\n", f"{'a' * 60} {'b' * 60}\n", False),
+        (f"...\n{'b' * 120}\n", f"a\n{'b' * 120}\n", True),
+    ],
+)
+def test_a_page_shows_all_of_an_output_but_what_it_leaves_out(
+    expected: str, printed: str, is_shown: bool
+) -> None:
+    assert is_shown == _is_shown(expected, printed)
+
+
 def test_every_variable_of_the_environment_is_documented() -> None:
     code = "".join(path.read_text("utf-8") for path in PROJECT.glob("dativo_lint/**/*.py"))
     page = (PROJECT / "docs/cli.md").read_text("utf-8")
@@ -151,7 +172,9 @@ def test_the_suppression_in_the_readme_suppresses_a_finding(
 ) -> None:
     (block,) = (text for *_, text in blocks(PROJECT / "README.md") if "ignore[" in text)
     (tmp_path / "asset.yaml").write_text("asset: {name: orders}\n", encoding="utf-8")
-    (tmp_path / "job.yaml").write_text(f"asset_path: asset.yaml\n{block}", encoding="utf-8")
+    (tmp_path / "job.yaml").write_text(
+        f"asset_path: asset.yaml\n{_DAY.sub('2999-12-31', block)}", encoding="utf-8"
+    )
     monkeypatch.chdir(tmp_path)
     arguments = ["check", "--no-cache", "--select", "missing-project,suppressions", "-q"]
     assert 0 == main(arguments)

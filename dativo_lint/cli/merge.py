@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeGuard
@@ -29,7 +30,7 @@ from dativo_lint.engine.merging import merged
 from dativo_lint.errors import UsageError, hold
 from dativo_lint.findings.shards import CheckPart, Part, Shard
 from dativo_lint.reports.as_sarif import SHARD
-from dativo_lint.reports.style import Style
+from dativo_lint.reports.style import Style, unknown
 from dativo_lint.settings.files import find_root
 from dativo_lint.version import __version__
 
@@ -84,12 +85,20 @@ def merge(
         fail_on=fail_on,
         category=sarif_category or "",
         alerts_only=sarif_alerts_only,
-        content=content_in(find_root(".")),
+        content=_content(),
     )
     deliver(report, outputs, style, root="", quiet=quiet)
     ratchet = any(part.ratchet for part in checked)
     is_failed = report.fails(fail_on)
     return exit_code(report, is_failed=is_failed, ratchet=ratchet, exit_zero=exit_zero)
+
+
+def _content() -> Callable[[str], bytes | None]:
+    """What reads the files of the repository that the merge runs in, if it is there."""
+    try:
+        return content_in(find_root(os.curdir))
+    except OSError:  # the current folder was removed
+        return unknown
 
 
 def _are_coverage(parts: Sequence[Part]) -> TypeGuard[Sequence[CoveragePart]]:

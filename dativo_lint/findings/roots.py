@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from dativo_lint.documents.place import Place
 from dativo_lint.edits.fix import Fix
-from dativo_lint.findings.finding import Finding, UnresolvedValue, order_of
+from dativo_lint.findings.finding import Finding, UnresolvedValue, fingerprint_of, order_of
 from dativo_lint.findings.report import Report
 
 
@@ -57,13 +57,26 @@ def _moved(report: Report, folder: str) -> Report:
     def place_of(place: Place) -> Place:
         return replace(place, path=path_of(place.path))
 
+    def fingerprint_in(finding: Finding) -> str:
+        """Another for each repository that has such a finding."""
+        own = finding.fingerprint
+        return own if folder == "." else fingerprint_of(finding.rule.id, folder, own, 1)
+
     def finding_of(finding: Finding) -> Finding:
-        mentions = tuple(replace(it, place=place_of(it.place)) for it in finding.mentions)
+        mentions = tuple(
+            replace(mention, place=place_of(mention.place)) for mention in finding.mentions
+        )
         accepted = finding.suppression
         if accepted is not None:
             accepted = replace(accepted, place=place_of(accepted.place))
-        moved = replace(finding, place=place_of(finding.place), mentions=mentions)
-        return replace(moved, suppression=accepted, fixes=tuple(map(fix_of, finding.fixes)))
+        return replace(
+            finding,
+            place=place_of(finding.place),
+            mentions=mentions,
+            fingerprint=fingerprint_in(finding),
+            suppression=accepted,
+            fixes=tuple(map(fix_of, finding.fixes)),
+        )
 
     def fix_of(fix: Fix) -> Fix:
         edits = (replace(edit, place=place_of(edit.place)) for edit in fix.edits)

@@ -1,4 +1,4 @@
-"""The results of a SARIF report: findings, unresolved values, and what does no longer occur."""
+"""The results of a SARIF report: findings, unresolved values, and what no longer occurs."""
 
 from __future__ import annotations
 

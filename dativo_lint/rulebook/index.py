@@ -16,11 +16,14 @@ from typing import Any
 
 from msgspec import DecodeError, Struct, json
 
+from dativo_lint.checks import CHECKS, check
 from dativo_lint.errors import UsageError, hold
 
 INDEX = Path(__file__).with_name("index.json")
 TAGGABLE = "taggable.yaml"
 """The table of taggable resources, which is beside the folders of rules."""
+APPLIES_TO = "applies_to"
+"""The targets of a check, which the index has so that a run imports only the checks it needs."""
 
 _EXAMPLES = b"\nexamples:"
 
@@ -91,10 +94,16 @@ def read_as_yaml(texts: Mapping[str, bytes]) -> Mapping[str, Parts]:
 def index_of(texts: Mapping[str, bytes]) -> bytes:
     """The index of files, a line each, so that a change of it can be reviewed."""
     rows = (
-        json.encode(path) + b": " + json.encode(data) for path, data in read_as_yaml(texts).items()
+        json.encode(path) + b": " + json.encode(_with_targets(data))
+        for path, data in read_as_yaml(texts).items()
     )
     head = b'{"digest": "' + _digest(texts).encode() + b'", "files": {\n'
     return head + b",\n".join(rows) + b"\n}}\n"
+
+
+def _with_targets(data: Parts) -> Parts:
+    is_rule = data.get("check") in CHECKS
+    return {**data, APPLIES_TO: check(data["check"]).APPLIES_TO} if is_rule else data
 
 
 def _digest(texts: Mapping[str, bytes]) -> str:

@@ -14,7 +14,14 @@ from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.documents.place import Place, start_of
 from dativo_lint.errors import UsageError, hold, nearest
 from dativo_lint.jobs.taggable import TagKeeping, tag_keeping
-from dativo_lint.rulebook.index import TAGGABLE, Parts, builtin_data, builtin_texts, read_as_yaml
+from dativo_lint.rulebook.index import (
+    APPLIES_TO,
+    TAGGABLE,
+    Parts,
+    builtin_data,
+    builtin_texts,
+    read_as_yaml,
+)
 from dativo_lint.rulebook.rule import Example, Expected, Regulation, Rule, Severity, Source
 from dativo_lint.version import DOCUMENTATION
 
@@ -203,9 +210,10 @@ def _rule(data: Parts, family: str, place: Place, page: str = "") -> Rule:
         refuses=data.get("refuses", False),
         fixable=data.get("fixable", ""),
         sources=tuple(Source(it["title"], it["url"]) for it in data.get("sources") or ()),
-        regulations=tuple(Regulation(**it) for it in data.get("regulations") or ()),
+        regulations=tuple(Regulation(**section) for section in data.get("regulations") or ()),
         examples=tuple(map(_example, data.get("examples") or ())),
         page=page,
+        applies_to=tuple(data.get(APPLIES_TO) or ()),
     )
 
 

@@ -51,7 +51,10 @@ def page(rule: Rule, parameters: Sequence[str] = ()) -> str:
     sources = [f"- [{source.title}]({source.url})" for source in rule.sources]
     parts += ["## Sources", "\n".join(sources)]
     if rule.regulations:
-        rows = [f"- [{it.name}, {it.section}]({it.url}): {it.title}" for it in rule.regulations]
+        rows = [
+            f"- [{each.name}, {each.section}]({each.url}): {each.title}"
+            for each in rule.regulations
+        ]
         parts += ["## Regulations", "\n".join(rows)]
     return "\n\n".join(parts) + "\n"
 
@@ -89,7 +92,10 @@ def _severity(rule: Rule) -> str:
 
 def _file(rule: Rule) -> str:
     path = f"rules/{rule.family}/{rule.id}.yaml"
-    return f"{GENERATED}\n\n{page(rule)}\nThe rule itself: [{path}]({HOME}/blob/main/{path})\n"
+    text = page(rule)
+    for name in rule.yields_to:
+        text = text.replace(f"`{name}`", f"[{name}]({name}.md)")
+    return f"{GENERATED}\n\n{text}\nThe rule itself: [{path}]({HOME}/blob/main/{path})\n"
 
 
 def _conditions(when: Mapping[str, Any]) -> str:

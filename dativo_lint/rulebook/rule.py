@@ -80,7 +80,8 @@ class Rule(Struct, frozen=True, eq=False):
     counts, and of two equal ones that of the other rule; `refuses` does the same for all other
     rules. `fixable` is "safe" or "unsafe" if its findings, or some of them, have fixes.
     `regulations` are what it helps to comply with. `place` is that of its id, for a built-in rule
-    the start of its file; `page` the address of its documentation, if it has one.
+    the start of its file; `page` the address of its documentation, if it has one; `applies_to`
+    the targets of its check, empty where only the check has them.
     """
 
     id: str
@@ -102,3 +103,4 @@ class Rule(Struct, frozen=True, eq=False):
     regulations: tuple[Regulation, ...] = ()
     examples: tuple[Example, ...] = ()
     page: str = ""
+    applies_to: tuple[str, ...] = ()

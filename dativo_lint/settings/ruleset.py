@@ -84,12 +84,12 @@ class RuleSet(Struct, frozen=True, eq=False, dict=True):
             key = rule.id, rule.severity, repr(rule.params)
             if key not in self.prepared:
                 self.prepared[key] = PreparedRule(rule, condition(rule.when))
-            for target in check(rule.check).APPLIES_TO:
+            for target in rule.applies_to or check(rule.check).APPLIES_TO:
                 by_target.setdefault(target, []).append(self.prepared[key])
         return by_target
 
     def of(self, target: str) -> Sequence[PreparedRule]:
-        """The rules of a kind of targets, sorted by id; the first call imports all checks."""
+        """The rules of a kind of targets, sorted by id."""
         return self._of_targets.get(target, ())
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from cli_samples import Repository
 from repository_samples import BAD_JOB, MODULE, with_module
 
+from dativo_lint.cli import main
 from dativo_lint.reports import REPORTS
 
 EXPECTED = (
@@ -159,6 +161,23 @@ def test_the_exit_code_of_a_merge_is_that_of_one_run(repository: Repository) -> 
 
         assert whole == repository.run("merge", *shards)
         assert 0 == repository.run("merge", *shards, "--exit-zero")[0]
+
+
+def test_a_merge_elsewhere_has_no_hashes_of_lines(repository: Repository, tmp_path: Path) -> None:
+    repository.write({"jobs/bad.yaml": BAD_JOB})
+    shards = [shard(repository, number) for number in (1, 2)]
+    removed = tmp_path / "removed"
+
+    for folder in (repository.folder, tmp_path, removed):
+        removed.mkdir(exist_ok=True)
+        repository.patch.chdir(folder)
+        if folder == removed:
+            removed.rmdir()
+        assert main(["merge", *shards, "--format=sarif", "--sarif-alerts-only"]) == 1
+        (run,) = json.loads(repository.captured.readouterr().out)["runs"]
+        (result,) = run["results"]
+        has_hash = "primaryLocationLineHash" in result["partialFingerprints"]
+        assert has_hash is (folder == repository.folder)
 
 
 def test_a_merge_shows_what_its_options_ask_for(repository: Repository) -> None:

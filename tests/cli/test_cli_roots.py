@@ -92,3 +92,6 @@ def test_paths_of_several_repositories_are_judged_each_under_its_own_root(
     assert "other/jobs/orders.yaml:12:13: note" in repository.run(".", str(other))[1]
     assert 1 == repository.run(".", str(other), "--fail-on", "note")[0]
     assert 1 == repository.run("--changed", "jobs/orders.yaml", "vendor/inner/jobs/orders.yaml")[0]
+
+    out = repository.run("--format", "json", "vendor/inner", str(other))[1]
+    assert 2 == len({finding["fingerprint"] for finding in json.loads(out)["findings"]})

@@ -225,7 +225,9 @@ def test_a_finding_of_the_baseline_that_no_longer_occurs_is_absent() -> None:
 def test_alerts_only_are_findings_that_count() -> None:
     log = json.loads(TEXTS["sarif"](FULL, Style(alerts_only=True)))
     results = log["runs"][0]["results"]
-    assert [result["ruleId"] for result in results] == [it.rule.id for it in FULL.findings]
+    assert [result["ruleId"] for result in results] == [
+        finding.rule.id for finding in FULL.findings
+    ]
     assert not any({"suppressions", "baselineState", "kind"} & set(result) for result in results)
 
 
