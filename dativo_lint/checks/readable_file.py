@@ -44,7 +44,7 @@ def _removal(reading: Reading, lines: Lines, fault: Fault, first: Place) -> tupl
     """The fix that removes the first of two equal keys, which does not count; safe if its value is
     that of the other."""
     start, again = (lines.offset(at.line, at.column) for at in (first, fault.place))
-    inside = [it for it in reading.documents if it.root and it.root.start <= start]
+    inside = [each for each in reading.documents if each.root and each.root.start <= start]
     removed = remove_repeated(inside[-1], start) if inside else None
     if removed is None:
         return ()

@@ -146,7 +146,7 @@ def written_fixes(results: Mapping[str, tuple[Report, Fixed | None]]) -> dict[st
 
     Raises UsageError.
     """
-    changes = {root: (it.before, it.after) for root, (_, it) in results.items() if it is not None}
+    changes = {root: (fixed.before, fixed.after) for root, (_, fixed) in results.items() if fixed}
     if changes:
         from dativo_lint.fixes.writing import write_all  # few runs write
 

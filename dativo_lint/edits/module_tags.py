@@ -74,7 +74,7 @@ def _each_tag(mapping: str) -> tuple[str, ...]:
     """The lines of a block for each tag of a mapping."""
     arguments = ("key                 = tag.key", "value               = tag.value")
     inner = (*arguments, "propagate_at_launch = true")
-    content = (f"  for_each = {mapping}", "  content {", *(f"    {it}" for it in inner), "  }")
+    content = (f"  for_each = {mapping}", "  content {", *(f"    {line}" for line in inner), "  }")
     return ('dynamic "tag" {', *content, "}")
 
 
@@ -101,7 +101,7 @@ def _passed(chain: Chain) -> tuple[str, Edits] | None:
         return None
     outer_name, calls = outer
     arguments = tree.call.arguments
-    passing = [key for key, it in arguments.items() if is_reference(it, "var") == outer_name]
+    passing = [key for key, value in arguments.items() if is_reference(value, "var") == outer_name]
     name = next((key for key in passing if key in variables), _TAGS)
     if not _is_mapping(variables.get(name)):
         return None

@@ -61,7 +61,9 @@ def spot_of(document: Document, route: Field) -> Spot:
 def routes_to(document: Document, node: Node) -> list[Field]:
     """All fields whose value is a node, by aliases and merge keys too, where there are any."""
     raw, text = raw_of(node), document.text
-    if raw is None or document.root is None or not (_ANCHOR.search(text) and _ALIAS.search(text)):
+    if raw is None or document.root is None or "&" not in text or "*" not in text:
+        return []
+    if not (_ANCHOR.search(text) and _ALIAS.search(text)):
         return []
     routes: list[Field] = []
     pending: list[tuple[Field, Node]] = [((), document.root)]
@@ -85,8 +87,8 @@ def hold_unused(document: Document, start: int, end: int) -> None:
     """Refuse to remove an anchor that is used outside of what is removed."""
     text = document.text
     names = set(_ANCHOR.findall(text, start, end))
-    used = names.intersection((*_ALIAS.findall(text, 0, start), *_ALIAS.findall(text, end)))
-    if used:
+    others = (*_ALIAS.findall(text, 0, start), *_ALIAS.findall(text, end)) if names else ()
+    if used := names.intersection(others):
         raise Refused(f"its anchor &{min(used)} is used elsewhere")
 
 

@@ -115,7 +115,10 @@ def set_argument(
 @_exactly
 def replace_literal(source: Source, node: Expression, text: str) -> _Spans:
     """Write an expression in place of a constant that may be one."""
-    around = next((it for it in _read(source)[0].blocks() if it.start <= node.start < it.end), None)
+    around = next(
+        (block for block in _read(source)[0].blocks() if block.start <= node.start < block.end),
+        None,
+    )
     if around is None or around.type in ("variable", "terraform"):
         raise Refused("no variable can be used there")
     if not _is_constant(source, node):
@@ -205,7 +208,7 @@ def _added(text: str, block: Block, name: str, value: str) -> tuple[int, int, st
         line_end = "\r\n" if "\r\n" in text else "\n"
         line = f"{line_end}{margin}{_STEP}{name} = {value}{line_end}{margin}"
         return body.start + 1, body.end - 1, line
-    arguments = [it for it in body.items if isinstance(it, Argument) and it.name != _BEHIND]
+    arguments = [item for item in body.items if isinstance(item, Argument) and item.name != _BEHIND]
     anchor = arguments[-1] if arguments else None
     first = anchor or next(iter(body.items), None)
     indent = margin + _STEP

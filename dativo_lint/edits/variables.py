@@ -35,10 +35,10 @@ def declare(module: Module, name: str, value: Any) -> tuple[Fix, ...]:
 def _file_of_variables(module: Module) -> Source | None:
     """variables.tf, or else the file with the most variables, of those in native syntax."""
     counts = Counter(variable.place.path for variable in module.variables.values())
-    names = [(it, posixpath.basename(it.path)) for it in module.files]
-    native = [(it, name) for it, name in names if not it.is_json and not is_override(name)]
-    usual = (it for it, name in native if name in ("variables.tf", "variables.tofu"))
-    most = max((it for it, _ in native), key=lambda it: counts[it.path], default=None)
+    names = [(file, posixpath.basename(file.path)) for file in module.files]
+    native = [(file, name) for file, name in names if not file.is_json and not is_override(name)]
+    usual = (file for file, name in native if name in ("variables.tf", "variables.tofu"))
+    most = max((file for file, _ in native), key=lambda file: counts[file.path], default=None)
     return next(usual, most)
 
 

@@ -48,7 +48,8 @@ class Fixed(Struct, frozen=True):
             return fix if reason is None else replace(fix, edits=(), refusal=reason)
 
         findings = (
-            replace(it, fixes=tuple(marked(it, fix) for fix in it.fixes)) for it in report.findings
+            replace(finding, fixes=tuple(marked(finding, fix) for fix in finding.fixes))
+            for finding in report.findings
         )
         return replace(report, findings=tuple(findings))
 

@@ -46,4 +46,4 @@ def with_contents(settings: Settings, contents: Mapping[str, bytes]) -> Settings
 def _document(path: str, content: bytes) -> Document | None:
     """The settings in a file, if they can be read and edited."""
     documents = () if path.endswith(".toml") else read_content(path, content).documents
-    return next((it for it in documents if isinstance(it.data, dict)), None)
+    return next((each for each in documents if isinstance(each.data, dict)), None)
