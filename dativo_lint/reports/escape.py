@@ -8,7 +8,6 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from html import escape
 from itertools import chain
 from typing import Any
 from urllib.parse import quote
@@ -25,6 +24,7 @@ _LOGGING_COMMAND = r"#(?=#\w*\[)"
 # GitHub links addresses, mentions and issue numbers by itself, whatever is escaped around them,
 # but never inside a code span.
 _LINKED = r"(?i)@|://|www\.|#\d"
+_HTML = {ord(char): f"&{name};" for char, name in (("&", "amp"), ("<", "lt"), (">", "gt"))}
 _WORD = r"\S+"
 _CLOSING = ",.;:!?)"
 _MARKDOWN = r"[\\`*\[\]<>&|~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"
@@ -195,7 +195,7 @@ def markdown(text: str) -> str:
 
 def html(text: str) -> str:
     """Plain text for HTML."""
-    return escape(visible(text))
+    return visible(text).translate(_HTML)
 
 
 def cell(text: str) -> str:
