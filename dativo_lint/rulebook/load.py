@@ -14,7 +14,14 @@ from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.documents.place import Place, start_of
 from dativo_lint.errors import UsageError, hold, nearest
 from dativo_lint.jobs.taggable import TagKeeping, tag_keeping
-from dativo_lint.rulebook.index import APPLIES_TO, TAGGABLE, Parts, builtin_data, builtin_texts, read_as_yaml
+from dativo_lint.rulebook.index import (
+    APPLIES_TO,
+    TAGGABLE,
+    Parts,
+    builtin_data,
+    builtin_texts,
+    read_as_yaml,
+)
 from dativo_lint.rulebook.rule import Example, Expected, Rule, Severity, Source
 from dativo_lint.version import DOCUMENTATION
 
