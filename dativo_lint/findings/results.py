@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence, Set
+from collections.abc import Container, Iterable, Mapping, Sequence, Set
 from datetime import date
 from operator import itemgetter
 from types import MappingProxyType
-
-from msgspec.structs import replace
 
 from dativo_lint.documents.place import Place
 from dativo_lint.findings.baseline import NO_BASELINE, Baseline, accept, key_of, uses_of
@@ -32,8 +30,15 @@ from dativo_lint.findings.finding import (
 from dativo_lint.findings.report import Report
 from dativo_lint.findings.secrets import Censor, Secret
 from dativo_lint.findings.shared_edits import settled
-from dativo_lint.findings.suppressions import Suppressed, by_suppression, concerns, suppress, use_of
-from dativo_lint.jobs.field_ref import FieldRef
+from dativo_lint.findings.suppressions import (
+    EntriesOf,
+    Suppressed,
+    by_suppression,
+    counted,
+    suppress,
+    use_of,
+    with_sources,
+)
 from dativo_lint.jobs.suppression_comment import Suppression, SuppressionUse
 from dativo_lint.settings.ruleset import RuleSets
 
@@ -150,7 +155,7 @@ class Results:
         today: date | None,
         *,
         ignores: Sequence[Suppression] = (),
-        entries_of: Callable[[Sequence[Suppression]], Mapping[Place, FieldRef]] = lambda _: {},
+        entries_of: EntriesOf = lambda _: {},
         baseline: Baseline = NO_BASELINE,
         is_whole: bool = False,
         followed: Container[str] = (),
@@ -172,13 +177,7 @@ class Results:
         uses = self._uses(
             sorted_out, given, talking, crashed, today, is_whole=is_whole, followed=followed
         )
-        idle = [it.suppression for it in uses if it.ran.difference(it.accepted)]
-        entries_by_place = entries_of(idle) if any(it.paths for it in idle) else {}
-        uses = [
-            replace(it, line=lines.get(place, ""), entry=entries_by_place.get(place))
-            for it in uses
-            for place in (it.suppression.place,)
-        ]
+        uses = with_sources(uses, lines, entries_of)
         of_uses, failed = self._watched(uses, lines, censor)
         standing = sorted([*settled(sorted_out.standing), *of_uses], key=order_of)
         sorted_by = accept(standing, baseline, today, self._rules.never)
@@ -214,12 +213,7 @@ class Results:
             skipped=tuple(sorted(it for it in skipped.items() if it[0] not in self._texts)),
             baseline=baseline.path,
             stale=tuple(stale),
-            suppressions=tuple(
-                (use.suppression, use.findings)
-                for use in sorted([*uses, *entries], key=lambda use: use.suppression.place)
-                if not use.suppression.fault
-                if is_whole or use.findings or concerns(use.suppression, read)
-            ),
+            suppressions=tuple(counted([*uses, *entries], None if is_whole else read)),
         )
 
     def _uses(
