@@ -295,9 +295,8 @@ class Results:
             return frozenset()
         if path in self._ran:
             return self._ran[path]
-        return frozenset(
-            it.rule.id for each in self._rules.for_overrides(text.overrides).of("text")
-        )
+        rules = self._rules.for_overrides(text.overrides).of("text")
+        return frozenset(prepared.rule.id for prepared in rules)
 
 
 _NOTHING = TextResult()
