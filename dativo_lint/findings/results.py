@@ -66,6 +66,7 @@ class Results:
         self._secrets: list[Secret] = []
         self._in_modules: dict[Place, tuple[Suppression, str]] = {}
         self._owners: dict[str, set[str]] = {}
+        self._lacks: dict[str, str] = {}
 
     @property
     def files(self) -> int:
@@ -94,6 +95,8 @@ class Results:
         self._add((_JOB, path), result.answers)
         self._add((_SET, path), result.set_answers)
         self._secrets += result.secrets
+        if result.lack:
+            self._lacks[path] = result.lack
         for overrides in result.sets:
             self._rules.for_overrides(overrides)
         for job in result.jobs:
@@ -210,6 +213,11 @@ class Results:
             files=self.files,
             passed_over=tuple(passed_over),
             read=tuple(sorted(self._texts)),
+            warnings=tuple(
+                f"{path} is not checked: {lack}"
+                for path, lack in sorted(self._lacks.items())
+                if path not in self._texts
+            ),
             skipped=tuple(sorted(it for it in skipped.items() if it[0] not in self._texts)),
             baseline=baseline.path,
             stale=tuple(stale),
