@@ -188,17 +188,11 @@ def test_the_page_has_all_inputs_and_outputs_and_the_action_of_this_version() ->
     assert {f"v{__version__}"} == set(re.findall("dativo-io/dativo-lint@(.*)", text))
 
 
-def test_the_action_installs_itself_and_a_clean_repository_passes(
-    runner: Runner, offline: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in os.environ.keys() - offline.keys():
-        monkeypatch.delenv(name)
-    for name, value in offline.items():
-        monkeypatch.setenv(name, value)
+def test_a_clean_repository_passes(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     (runner.workspace / "json.py").write_text("raise SystemExit('ran a file of the repository')")
-    (runner.temp / "dativo-lint" / "bin" / "dativo-lint").unlink()
+    monkeypatch.setenv("PYTHONPATH", str(runner.workspace))
 
-    code = runner.run(installs=True, upload_sarif="true", cache="true")
+    code = runner.run(upload_sarif="true", cache="true")
 
     assert 0 == code, runner.log
     assert ["0", "0"] == [runner.outputs[name] for name in ("findings", "errors")]
@@ -291,6 +285,39 @@ def test_no_input_is_run_and_what_is_none_is_refused(runner: Runner) -> None:
     assert 'version is "1.0; rm -rf x"; expected a version' in runner.log
     assert 2 == runner.run(ratchet="yes")
     assert 'ratchet is "yes"; expected true or false' in runner.log
+
+
+def test_no_link_of_the_repository_leads_a_file_or_an_output_elsewhere(runner: Runner) -> None:
+    outside = runner.temp / "precious"
+    outside.write_text("as it was")
+    (runner.workspace / "out").symlink_to(outside)
+    (runner.workspace / "lines").symlink_to("x\nerrors=0")
+    for name in ("out", "lines"):
+        for inputs in ({"sarif_file": name}, {"format": f"json={name}"}):
+            assert 2 == runner.run(**inputs)
+            assert f'is "{name}", a link to ' in runner.log
+            assert {""} == set(runner.outputs.values())
+    assert "as it was" == outside.read_text()
+
+
+@pytest.mark.parametrize(
+    ("script", "code"),
+    [
+        ("exit 0", 3),
+        ("kill -9 $$", 3),
+        ("echo $COUNTS > $FILE; kill -9 $$", 3),
+        ("echo $COUNTS > $FILE; exit 3", 3),
+        ("echo '{' > $FILE", 1),
+    ],
+)
+def test_a_linter_that_breaks_is_never_a_green_job(runner: Runner, script: str, code: int) -> None:
+    tool = runner.temp / "dativo-lint" / "bin" / "dativo-lint"
+    tool.unlink()
+    counts = """COUNTS='{"summary": {"errors": 0, "warnings": 0, "notes": 0}}'"""
+    file = """FILE=$(printf '%s\\n' "$@" | sed -n 's/^--format=json=//p')"""
+    tool.write_text(f"#!/bin/bash\n{counts}\n{file}\n{script}\n")
+    tool.chmod(0o755)
+    assert code == runner.run(summary="false")
 
 
 def test_a_folder_is_linted_in_silence_and_a_stale_baseline_fails(runner: Runner) -> None:

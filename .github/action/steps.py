@@ -13,6 +13,7 @@ from subprocess import DEVNULL, PIPE
 from tempfile import TemporaryDirectory
 
 ACTION = Path(__file__).resolve().parents[2]
+WORKSPACE = Path.cwd()
 SUMMARY_BYTES = 1024 * 1024  # GitHub refuses a longer job summary as a whole
 VERSION = re.compile(r"[0-9]+(\.[0-9]+)*((a|b|rc)[0-9]+)?(\.post[0-9]+)?")
 LISTS = ("paths", "format")
@@ -47,6 +48,15 @@ def flag(name: str) -> bool:
     return value == "true"
 
 
+def hold_inside(name: str, path: str) -> None:
+    """Refuse a path in the workspace that a link, which a stranger may have added, leads out of it,
+    or to a name of several lines, which would be other outputs."""
+    written = Path(os.path.abspath(path))
+    real = written.resolve()
+    if WORKSPACE in written.parents and not (WORKSPACE in real.parents and str(real).isprintable()):
+        raise Refused(f'{name} is "{path}", a link to {str(real)!r}; expected a path without one')
+
+
 def install() -> int:
     """Install the linter into an environment of its own: that of this checkout with locked
     dependencies, or a version from the package index."""
@@ -70,6 +80,7 @@ def lint() -> int:
     folder = os.path.normpath(text("working-directory"))
     if not os.path.isdir(folder):
         raise Refused(f'working-directory is "{folder}"; expected a folder')
+    hold_inside("working-directory", folder)
     os.chdir(folder)
     with TemporaryDirectory() as scratch:
         code = lint_in(folder, Path(scratch))
@@ -83,6 +94,9 @@ def lint_in(folder: str, scratch: Path) -> int:
     if flag("upload-sarif") and not sarif:
         raise Refused("upload-sarif is true; expected a sarif-file")
     forms, report = lines("format"), scratch / "report.json"
+    hold_inside("sarif-file", sarif)
+    for form in forms:
+        hold_inside("format", form.partition("=")[2])
     if all("=" in form for form in forms):
         forms.append("text")
     forms += [f"json={report}", *([f"sarif={sarif}"] if sarif else [])]
@@ -104,7 +118,7 @@ def lint_in(folder: str, scratch: Path) -> int:
         os.environ.pop("GITHUB_STEP_SUMMARY", None)
     done = run("check", *options, *paths, stderr=PIPE)
     errors = done.stderr.decode(errors="replace")
-    if done.returncode == USAGE or not report.exists():
+    if done.returncode not in (*COUNTED, BROKEN) or not report.exists():
         annotate(errors or f"dativo-lint ended with {done.returncode}")
         return done.returncode or BROKEN
     sys.stderr.write(errors)
@@ -128,22 +142,26 @@ def run(
 
 
 def add_coverage(arguments: Sequence[str]) -> None:
-    """Add the coverage to the job summary, if there is something to count, and room."""
+    """Add the coverage to the job summary, or why it is not there."""
+    file = Path(os.environ["GITHUB_STEP_SUMMARY"])
+    counted = coverage(arguments)
+    if file.stat().st_size + len(counted) + 1000 > SUMMARY_BYTES:
+        counted = b"Left out for want of room.\n"
+    with file.open("ab") as stream:
+        stream.write(b"\n<details><summary>Coverage of all jobs</summary>\n\n")
+        stream.write(counted + b"\n</details>\n")
+
+
+def coverage(arguments: Sequence[str]) -> bytes:
+    """The coverage in Markdown, or why it is not counted."""
     command = ("coverage", "--format=markdown", *arguments)
     try:
         done = run(*command, stdout=PIPE, stderr=DEVNULL, timeout=PATIENCE)
     except subprocess.TimeoutExpired:
-        counted = f"Not counted: it takes more than {PATIENCE} seconds.\n".encode()
-    else:
-        if done.returncode not in COUNTED:
-            return
-        counted = done.stdout
-    title = b"\n<details><summary>Coverage of all jobs</summary>\n\n"
-    text = title + counted + b"\n</details>\n"
-    file = Path(os.environ["GITHUB_STEP_SUMMARY"])
-    if file.stat().st_size + len(text) <= SUMMARY_BYTES:
-        with file.open("ab") as stream:
-            stream.write(text)
+        return f"Not counted: it takes more than {PATIENCE} seconds.\n".encode()
+    if done.returncode not in COUNTED:
+        return f"Not counted: `dativo-lint coverage` ended with {done.returncode}.\n".encode()
+    return done.stdout
 
 
 def environment() -> Path:
@@ -171,6 +189,7 @@ def annotate(message: str) -> None:
 
 
 if __name__ == "__main__":
+    os.environ.pop("PYTHONPATH", None)  # it may name folders of the workspace
     try:
         sys.exit({"install": install, "lint": lint}[sys.argv[1]]())
     except Refused as error:
