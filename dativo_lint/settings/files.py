@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dativo_lint.documents.discovery import files_called, is_within, repository_of, upwards
 from dativo_lint.documents.folder import is_there
-from dativo_lint.errors import UsageError
+from dativo_lint.errors import UsageError, near_path
 from dativo_lint.settings.settings import Settings, settings_from
 from dativo_lint.settings.source import (
     FILE_NAMES,
@@ -88,7 +88,7 @@ def find_settings(
         above, name = os.path.split(os.fspath(file).rstrip(os.sep))
         path = os.path.join(os.path.realpath(above), name)
         if not is_there(path):
-            raise UsageError(f"settings file not found: {path}")
+            raise UsageError(f"settings file not found: {path}{near_path(path)}")
         sources = [read_source(path, root)]
     else:
         sources = [] if isolated else [*_sources_of(root)]
