@@ -145,12 +145,17 @@ def settings_for(
     return settings_by_root(config, isolated, over or {}, paths=paths)[0][0]
 
 
+def hold_one_choice(config: str | None, isolated: bool) -> None:
+    """Raise UsageError for a settings file beside the wish to have none."""
+    if config is not None and isolated:
+        raise UsageError("--config names a settings file, and --isolated asks for none")
+
+
 def settings_by_root(
     config: str | None, isolated: bool, over: Mapping[str, Any], *, paths: Sequence[str]
 ) -> list[tuple[Settings, list[str]]]:
     """The same for each repository in which some of the paths are, with these paths."""
-    if config is not None and isolated:
-        raise UsageError("--config names a settings file, and --isolated asks for none")
+    hold_one_choice(config, isolated)
     root = _root()
     try:
         starts = starts_of_run(paths) if root is None else {os.getcwd(): [*paths]}
