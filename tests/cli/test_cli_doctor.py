@@ -164,6 +164,13 @@ def test_settings_that_cannot_be_used_are_problems(
     assert 1 == data["files"]["job"]
 
 
+def test_arguments_that_exclude_each_other_are_a_usage_error(sick: Repository) -> None:
+    code, out, err = sick.run("doctor", "--config", "a.yml", "--isolated")
+
+    assert (2, "") == (code, out)
+    assert "--config names a settings file, and --isolated asks for none" in err
+
+
 def test_without_a_job_there_is_a_problem(sick: Repository) -> None:
     for folder in ("jobs", "assets", "connectors"):
         subprocess.run(["rm", "-r", sick.folder / folder], check=True)
