@@ -73,7 +73,8 @@ def prepare(params: Params) -> Judge:
                 # Many resources have the same tags.
                 tag_value = key, text, resource.sink
                 if tag_value not in agreeing:
-                    by_key[key] = by_key.get(key) or stated(key, job)
+                    if key not in by_key:
+                        by_key[key] = stated(key, job)
                     agreeing[tag_value] = agrees(by_key[key], text, resource.sink)
                 if agreeing[tag_value]:
                     continue

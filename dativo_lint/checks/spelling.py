@@ -10,12 +10,12 @@ from dativo_lint.documents.document import Document
 from dativo_lint.documents.place import Field
 from dativo_lint.documents.quoting import shown
 
-_NOT_PLAIN = ("'", '"', "|", ">", "*", "[", "{")
+_NOT_PLAIN = ("'", '"', "|", ">", "[", "{")
 _LONGEST = 200
 
 
 def plain_spelling(document: Document, route: Field) -> str | None:
-    """A plain scalar as written; None for what is quoted, a block or an alias, and in JSON."""
+    """A plain scalar as written; None for what is quoted or a block, and in JSON."""
     if document.path.lower().endswith(".json"):
         return None
     raw = document.raw(route)

@@ -20,8 +20,6 @@ def main(arguments: list[str] | None = None) -> int:
 
     0 clean, 1 a finding at or above the level that fails, 2 a usage error, 3 the tool failed.
     """
-    # What jsonschema imports for a format that no schema here uses; it takes a second.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     # A run leaves no cycles behind, so there is nothing for the collector to find.
     was_enabled = gc.isenabled()
     gc.disable()

@@ -218,7 +218,7 @@ class Engine:
             return failed(case.request.path, case.failure)
         text = case.taken.text
         if text is None:
-            return FileResult()
+            return FileResult(lack=case.taken.lack)
         try:
             return FileResult(
                 text=self._text_result(text, case),

@@ -32,6 +32,7 @@ def part_of_run(
     is_whole: bool,
     followed: Iterable[str],
     empty: Sequence[str],
+    warnings: tuple[str, ...],
 ) -> CheckPart:
     """What a shard hands over: the results of the files that it `judged`, in their roles."""
     censor = results.censor
@@ -54,7 +55,7 @@ def part_of_run(
         left_over=tuple(path for path in report.passed_over if path not in empty),
         empty=tuple(empty),
         skipped=results.skipped,
-        warnings=report.warnings,
+        warnings=warnings,
     )
 
 
@@ -107,4 +108,5 @@ def merged(parts: Sequence[CheckPart], today: date | None = None) -> Report:
         is_whole=first.is_whole,
         followed=frozenset(first.followed),
     )
-    return replace(report, warnings=first.warnings, judged=tuple(sorted(judged)))
+    warnings = (*first.warnings, *report.warnings)
+    return replace(report, warnings=warnings, judged=tuple(sorted(judged)))

@@ -97,7 +97,8 @@ class Run:
             is_whole=self._given.is_whole and not is_part,
             followed=() if is_part else followed,
         )
-        report = replace(report, warnings=self._warnings, judged=tuple(sorted(judged)))
+        warned = (*self._warnings, *report.warnings)
+        report = replace(report, warnings=warned, judged=tuple(sorted(judged)))
         if self._given.shard is None:
             return report
         part = part_of_run(
@@ -111,6 +112,7 @@ class Run:
             is_whole=self._given.is_whole,
             followed=followed,
             empty=self._empty,
+            warnings=self._warnings,
         )
         return replace(report, part=part)
 
@@ -220,10 +222,9 @@ class Run:
     def _keep(self, judged: Judged) -> None:
         """Store the result of a file, unless the next run should judge it again."""
         request, result = judged.request, judged.result
-        if self._cache is None or judged.is_part or result.has_failed:
-            return
-        key, schedule = self._key(request), self._schedule(request)
-        self._cache.put(request.path, key, result, judged.dependencies, schedule)
+        if self._cache is not None and not (judged.is_part or result.has_failed):
+            key, schedule = self._key(request), self._schedule(request)
+            self._cache.put(request.path, key, result, judged.dependencies, schedule)
 
     def _key(self, request: Request) -> str:
         """All that a result is of, beside the file: never which files a run is over."""

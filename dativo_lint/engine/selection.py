@@ -22,6 +22,7 @@ from dativo_lint.jobs.kinds import (
     is_flat,
     kind_of,
     may_be_runner,
+    nearly,
     seems_to_be,
 )
 from dativo_lint.jobs.rendered import sink_of_keys
@@ -91,11 +92,13 @@ class Request(Struct, frozen=True):
 
 class Taken(Struct, frozen=True, eq=False):
     """A file as a run uses it: its content, None if it is not Dativo's, and its jobs. `is_final`
-    means that it is a job or a rendered set, so that no job depends on it."""
+    means that it is a job or a rendered set, so that no job depends on it; `lack` is what keeps a
+    file from being Dativo's that was meant to be."""
 
     text: Text | None = None
     jobs: tuple[Document, ...] = ()
     is_final: bool = False
+    lack: str = ""
 
 
 class FileSelection:
@@ -154,7 +157,8 @@ class FileSelection:
         if role is Role.FLAT:
             return self._take_flat(path)
         if role in (Role.WALKED, Role.DEPENDENT):
-            return self._taken(self.text(path))
+            text = self.text(path)
+            return self._taken(text) if text is not None else Taken(lack=self._lack(path))
         return Taken(
             text_of(self._repository.reading(path), Kind.ASSET if role is Role.ASSET else None)
         )
@@ -198,13 +202,18 @@ class FileSelection:
             return self._text_of(self._repository.reading(path)) if is_unreadable else None
         if self._is_job(path):
             return self._text_of(self._repository.reading(path))
-        reading = self._repository.reading_if_concerned(path)
-        if reading is None:
+        if (reading := self._repository.reading_if_concerned(path)) is None:
             return None
         text = self._text_of(reading)
-        if _is_ours(text) or (reading.is_broken and _seems_ours(reading)):
-            return text
-        return None
+        is_ours = _is_ours(text) or (reading.is_broken and _seems_ours(reading))
+        return text if is_ours else None
+
+    def _lack(self, path: str) -> str:
+        """What keeps an unnamed file from being Dativo's, where it plainly was meant to be."""
+        if not path.lower().endswith(TEXT_SUFFIXES) or path.endswith(MODULE_SUFFIXES):
+            return ""
+        reading = self._repository.reading_if_concerned(path)
+        return next(filter(None, map(nearly, reading.documents)), "") if reading else ""
 
     def _text_of(self, reading: Reading) -> Text:
         if self._is_job(reading.path):

@@ -49,7 +49,8 @@ class FileResult(Struct, frozen=True, array_like=True):
     `set_answers` and the overrides in `sets` those of its rendered sets, for which `set_reads` were
     read. `is_final` means that it is a job or a rendered set, so that no job depends on it,
     `has_sets` that it has documents with rendered sets; `lone_sets` of them name no job, and the
-    others refer to the paths `sets_refer_to`.
+    others refer to the paths `sets_refer_to`. `lack` is what keeps a file from being Dativo's that
+    was meant to be.
     """
 
     text: TextResult | None = None
@@ -63,6 +64,7 @@ class FileResult(Struct, frozen=True, array_like=True):
     has_sets: bool = False
     lone_sets: int = 0
     sets_refer_to: tuple[str, ...] = ()
+    lack: str = ""
 
     @property
     def refers_to(self) -> list[tuple[str, ...]]:

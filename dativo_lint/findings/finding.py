@@ -198,6 +198,16 @@ class Failure(Struct, frozen=True, array_like=True):
     message: str
 
 
+def question_of(answer: Answer, rule_of: Callable[[str, Severity], Rule]) -> UnresolvedValue:
+    rule = rule_of(answer.rule, answer.severity)
+    return UnresolvedValue(rule, answer.place, answer.message, answer.source)
+
+
+def crash_of(failure: Failure, rule_of: Callable[[str], Rule]) -> Crash:
+    rule = ITSELF if failure.rule == ITSELF.id else rule_of(failure.rule)
+    return Crash(rule, failure.path, failure.message)
+
+
 class Answers(Struct, frozen=True, array_like=True):
     """The answers of rules, without duplicates."""
 

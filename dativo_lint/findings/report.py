@@ -25,8 +25,9 @@ class Report(Struct, frozen=True):
     severity, sorted by id. `jobs` counts the jobs, `rendered` the rendered sets, of which
     `lone_sets` have no job to be compared with, `files` the files in `read`; `passed_over` are
     given files unrelated to jobs, `skipped` these and all others that were not checked, each with
-    the reason; `judged` are those that were judged as a whole. `warnings` are about the settings.
-    `since` is the commit whose changes chose the jobs; if `only_new`, findings that were there are
+    the reason; `judged` are those that were judged as a whole. `warnings` are about the
+    settings, and about files that were meant to be judged. `since` is the commit whose changes
+    chose the jobs; if `only_new`, findings that were there are
     among the `baselined`. `part` is what a shard hands over to be merged. `fixed` counts the
     findings that were fixed before. `owners` are those of the jobs that use a file with findings,
     by its path; an empty one is that of jobs without. `secrets` are what no excerpt of a file may

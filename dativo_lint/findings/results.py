@@ -4,36 +4,40 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence, Set
+from collections.abc import Container, Iterable, Mapping, Sequence, Set
 from datetime import date
 from operator import itemgetter
 from types import MappingProxyType
-
-from msgspec.structs import replace
 
 from dativo_lint.documents.place import Place
 from dativo_lint.findings.baseline import NO_BASELINE, Baseline, accept, key_of, uses_of
 from dativo_lint.findings.file_results import FileResult, TextResult
 from dativo_lint.findings.finding import (
-    ITSELF,
     Answer,
     Answers,
-    Crash,
     Failure,
     Finding,
     Findings,
     Key,
     Mention,
-    UnresolvedValue,
+    crash_of,
     one_a_defect,
     order_of,
+    question_of,
     with_fingerprints,
 )
 from dativo_lint.findings.report import Report
 from dativo_lint.findings.secrets import Censor, Secret
 from dativo_lint.findings.shared_edits import settled
-from dativo_lint.findings.suppressions import Suppressed, by_suppression, concerns, suppress, use_of
-from dativo_lint.jobs.field_ref import FieldRef
+from dativo_lint.findings.suppressions import (
+    EntriesOf,
+    Suppressed,
+    by_suppression,
+    counted,
+    suppress,
+    use_of,
+    with_sources,
+)
 from dativo_lint.jobs.suppression_comment import Suppression, SuppressionUse
 from dativo_lint.settings.ruleset import RuleSets
 
@@ -62,6 +66,7 @@ class Results:
         self._secrets: list[Secret] = []
         self._in_modules: dict[Place, tuple[Suppression, str]] = {}
         self._owners: dict[str, set[str]] = {}
+        self._lacks: dict[str, str] = {}
 
     @property
     def files(self) -> int:
@@ -90,6 +95,8 @@ class Results:
         self._add((_JOB, path), result.answers)
         self._add((_SET, path), result.set_answers)
         self._secrets += result.secrets
+        if result.lack:
+            self._lacks[path] = result.lack
         for overrides in result.sets:
             self._rules.for_overrides(overrides)
         for job in result.jobs:
@@ -150,17 +157,18 @@ class Results:
         today: date | None,
         *,
         ignores: Sequence[Suppression] = (),
-        entries_of: Callable[[Sequence[Suppression]], Mapping[Place, FieldRef]] = lambda _: {},
+        entries_of: EntriesOf = lambda _: {},
         baseline: Baseline = NO_BASELINE,
         is_whole: bool = False,
         followed: Container[str] = (),
     ) -> Report:
         """Everything as a report; `given` are the files of the run, all of the repository if it
-        `is_whole`; jobs that depend on `followed` were judged; `ignores` are of the settings, and
-        `entries_of` finds the fields of some of them."""
+        `is_whole`; jobs that depend on `followed` were judged; `ignores` are of the settings."""
         censor = self._hide_secrets()
         findings = with_fingerprints(one_a_defect([*map(self._finding, self._findings.values())]))
-        unresolved = [self._open_question(told[0][1]) for told in self._unresolved.values()]
+        unresolved = [
+            question_of(told[0][1], self._rules.rule) for told in self._unresolved.values()
+        ]
         failures = [it for _, it in sorted(self._failures, key=lambda it: (it[0], it[1].rule))]
         talking = {path: text for path, text in sorted(self._texts.items()) if text is not None}
         written = [it for text in talking.values() for it in text.suppressions]
@@ -172,13 +180,7 @@ class Results:
         uses = self._uses(
             sorted_out, given, talking, crashed, today, is_whole=is_whole, followed=followed
         )
-        idle = [it.suppression for it in uses if it.ran.difference(it.accepted)]
-        entries_by_place = entries_of(idle) if any(it.paths for it in idle) else {}
-        uses = [
-            replace(it, line=lines.get(place, ""), entry=entries_by_place.get(place))
-            for it in uses
-            for place in (it.suppression.place,)
-        ]
+        uses = with_sources(uses, lines, entries_of)
         of_uses, failed = self._watched(uses, lines, censor)
         standing = sorted([*settled(sorted_out.standing), *of_uses], key=order_of)
         sorted_by = accept(standing, baseline, today, self._rules.never)
@@ -189,7 +191,7 @@ class Results:
             if entry.key not in undecided
             if entry.rule in self._ran_at(entry.path, given, baseline.gone, is_whole) - crashed
         ]
-        entries = [*uses_of(baseline, sorted_by.baselined, stale, self._rules, today)]
+        entries = list(uses_of(baseline, sorted_by.baselined, stale, self._rules, today))
         of_entries, failed_on_entries = self._watched(entries, {}, censor)
         failures += (*failed, *failed_on_entries)
         read = self._texts.keys() | self._ran.keys()
@@ -202,7 +204,7 @@ class Results:
             suppressed=tuple(sorted_out.suppressed),
             baselined=sorted_by.baselined,
             unresolved=tuple(sorted(unresolved, key=order_of)),
-            crashes=tuple(self._crash(censor.failure(failure)) for failure in failures),
+            crashes=tuple(crash_of(censor.failure(it), self._rules.rule) for it in failures),
             rules=self._rules.all,
             secrets=frozenset(self._secrets),
             jobs=self.jobs,
@@ -211,15 +213,15 @@ class Results:
             files=self.files,
             passed_over=tuple(passed_over),
             read=tuple(sorted(self._texts)),
+            warnings=tuple(
+                f"{path} is not checked: {lack}"
+                for path, lack in sorted(self._lacks.items())
+                if path not in self._texts
+            ),
             skipped=tuple(sorted(it for it in skipped.items() if it[0] not in self._texts)),
             baseline=baseline.path,
             stale=tuple(stale),
-            suppressions=tuple(
-                (use.suppression, use.findings)
-                for use in sorted([*uses, *entries], key=lambda use: use.suppression.place)
-                if not use.suppression.fault
-                if is_whole or use.findings or concerns(use.suppression, read)
-            ),
+            suppressions=tuple(counted([*uses, *entries], None if is_whole else read)),
         )
 
     def _uses(
@@ -264,10 +266,9 @@ class Results:
         """A finding with what all who gave it mention, such as the jobs that share a module."""
         answer = told[0][1]
         mentions = [mention for _, each in told for mention in each.mentions]
-        left_out = self._left_out[answer.rule, answer.place, answer.message]
-        if mentions and left_out:
-            files = "file" if left_out == 1 else "files"
-            mentions.append(Mention(answer.place, f"and the same in {left_out:,} more {files}"))
+        if mentions and (more := self._left_out[answer.rule, answer.place, answer.message]):
+            files = "file" if more == 1 else "files"
+            mentions.append(Mention(answer.place, f"and the same in {more:,} more {files}"))
         return Finding(
             rule=self._rules.rule(answer.rule, answer.severity),
             severity=answer.severity,
@@ -277,14 +278,6 @@ class Results:
             source=answer.source,
             fixes=answer.fixes,
         )
-
-    def _open_question(self, answer: Answer) -> UnresolvedValue:
-        rule = self._rules.rule(answer.rule, answer.severity)
-        return UnresolvedValue(rule, answer.place, answer.message, answer.source)
-
-    def _crash(self, failure: Failure) -> Crash:
-        rule = ITSELF if failure.rule == ITSELF.id else self._rules.rule(failure.rule)
-        return Crash(rule, failure.path, failure.message)
 
     def _ran_at(
         self, path: str, given: Container[str], gone: Container[str], is_whole: bool
@@ -298,8 +291,8 @@ class Results:
 
     def _ran_everywhere(self) -> frozenset[str]:
         """The rules that ran, to the end, on every job."""
-        ids = self._rules.usual.ids
-        return frozenset() if self.is_any_broken else ids.intersection(*self._ran.values())
+        ran = (self._rules.usual.ids, *self._ran.values())
+        return frozenset() if self.is_any_broken else frozenset.intersection(*ran)
 
     def _ran_on(self, path: str, text: TextResult) -> frozenset[str]:
         """The rules that ran without a crash on everything that concerns a given file.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -13,11 +13,14 @@ from msgspec.structs import replace
 from dativo_lint.documents.globs import path_matcher
 from dativo_lint.documents.place import Place
 from dativo_lint.findings.finding import Finding, UnresolvedValue
+from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.suppression_comment import Suppression, SuppressionUse
 from dativo_lint.rulebook.rule import Rule
 from dativo_lint.settings.effective import is_named
 from dativo_lint.settings.ruleset import RuleSets
 
+EntriesOf: TypeAlias = Callable[[Sequence[Suppression]], Mapping[Place, FieldRef]]
+"""Finds the fields of suppressions in the settings, by their places."""
 _Key = tuple[str, str]
 """The path of a file and the id of a rule."""
 _Use = tuple[Suppression, set[str]]
@@ -80,6 +83,29 @@ def concerns(suppression: Suppression, paths: Collection[str]) -> bool:
     if suppression.kind == "setting":
         return any(map(path_matcher(suppression.paths), paths))
     return (*suppression.paths, suppression.place.path)[0] in paths
+
+
+def counted(
+    uses: Iterable[SuppressionUse], paths: Collection[str] | None
+) -> Iterator[tuple[Suppression, int]]:
+    """The suppressions that are sound and used, or concern some files, with their findings."""
+    for use in sorted(uses, key=lambda use: use.suppression.place):
+        is_meant = paths is None or use.findings or concerns(use.suppression, paths)
+        if is_meant and not use.suppression.fault:
+            yield use.suppression, use.findings
+
+
+def with_sources(
+    uses: Sequence[SuppressionUse], lines: Mapping[Place, str], entries_of: EntriesOf
+) -> list[SuppressionUse]:
+    """Uses with the lines of their comments, or the entries of the settings, where one is idle."""
+    idle = [use.suppression for use in uses if use.ran.difference(use.accepted)]
+    entries = entries_of(idle) if any(each.paths for each in idle) else {}
+    places = [use.suppression.place for use in uses]
+    return [
+        replace(use, line=lines.get(place, ""), entry=entries.get(place))
+        for use, place in zip(uses, places, strict=True)
+    ]
 
 
 def by_suppression(findings: Iterable[Finding]) -> dict[Suppression, list[Finding]]:

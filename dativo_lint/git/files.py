@@ -19,9 +19,7 @@ _OPTIONS = (
     *("-c", "core.hooksPath=/dev/null"),
     *("-c", "core.pager=cat"),
 )
-_UNREADABLE = re.compile(
-    r"^warning: (?:could not open directory|unable to access) '(?!/|\.git/)(.*?)/?': ", re.MULTILINE
-)
+_UNREADABLE = r"(?m)^warning: (?:could not open directory|unable to access) '(?!/|\.git/)(.*?)/?': "
 
 
 class FileList(Struct, frozen=True):
@@ -57,7 +55,7 @@ def listed_files(
     special = (
         () if only_tracked else _special_files(repository, {folder, *map(posixpath.dirname, paths)})
     )
-    return FileList((*paths, *special), tuple(_UNREADABLE.findall(warnings)))
+    return FileList((*paths, *special), tuple(re.findall(_UNREADABLE, warnings)))
 
 
 def files_by_name(repository: str, names: Iterable[str], skipped: Iterable[str]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from enum import Enum
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -30,8 +31,14 @@ A_JOB = (
     "or matches the setting jobs"
 )
 """What is expected of a file in which no job is found."""
-_SIGNS = ("source_connector", "target_connector", "target_connector_path", "tenant_id")
-"""Fields of jobs that make no document one; other tools have the last, too."""
+_CONNECTORS = ("source_connector", "target_connector", "target_connector_path")
+_SIGNS = (*_CONNECTORS, "tenant_id", "finops", "classification_overrides", "governance_overrides")
+"""Fields of jobs that make no document one alone; other tools have some, too."""
+_ENOUGH = 3
+"""Fields of jobs that make a document one together, whatever they hold."""
+_NEAR = 0.85
+"""How alike a name is to that of a field of which it is a misspelling."""
+_LONGEST_NAME = 30
 _MOST_KEYS = 1000
 """Keys of a mapping that are compared with the fields of a job."""
 _CONTRACT = ("source_type", "object", "compliance", "finops")
@@ -42,6 +49,8 @@ _ASSET = (*_CONTRACT, "team", "governance", "schema", "dataProduct", "data_quali
 _ESCAPES = (b"\\x", b"\\u", b"\\U", b"\\\n", b"\\\r")
 _TELLTALES = (
     *(name.encode() for name in (*_PATH_FIELDS, "infrastructure")),
+    # And jobs in which these are misspelt.
+    *(name.encode() for name in (*_SIGNS, *_INFRASTRUCTURE[1:])),
     b"asset:",
     b"'asset'",
     b'"asset"',
@@ -98,7 +107,9 @@ def kind_of(document: Document) -> Kind:
         return Kind.ASSET
     if document.value(("runner", "orchestrator", "schedules")) is not ABSENT:
         return Kind.RUNNER
-    return Kind.RENDERED if _is_rendered(document) else Kind.OTHER
+    if _is_rendered(document):
+        return Kind.RENDERED
+    return Kind.JOB if _is_misspelt_job(data) else Kind.OTHER
 
 
 def _is_of_kubernetes(data: Any) -> bool:
@@ -112,6 +123,35 @@ def _is_job(data: Any) -> bool:
         any(_names_text(data.get(name)) for name in _PATH_FIELDS)
         or _has_any(data.get("infrastructure"), _INFRASTRUCTURE)
     )
+
+
+def _is_misspelt_job(data: dict[Any, Any]) -> bool:
+    """Whether a mapping has other fields of a job, or its own with a typo in the name; so that no
+    typo keeps a job from being judged."""
+    signs = sum(name in data for name in (*_SIGNS, *_PATH_FIELDS, "infrastructure"))
+    return signs >= _ENOUGH or any(
+        _is_of_job(value, has_signs=signs > 0) and _is_misspelt(name)
+        for name, value in islice(data.items(), _MOST_KEYS)
+    )
+
+
+def _is_of_job(value: Any, *, has_signs: bool) -> bool:
+    """Whether a value is that of a field by which jobs are recognised."""
+    names = _INFRASTRUCTURE if has_signs else _INFRASTRUCTURE[1:]
+    return _has_any(value, names) or (has_signs and _names_text(value))
+
+
+@lru_cache(1000)
+def _is_misspelt(name: Any) -> bool:
+    """Whether a name is nearly that of a field by which jobs are recognised."""
+    if not isinstance(name, str) or len(name) > _LONGEST_NAME:
+        return False
+    from difflib import get_close_matches  # few files need it
+
+    spelled = name.lower().replace("-", "_")
+    # A typo is hardly ever in the first letter, and a dataset is no asset.
+    fields = [field for field in (*_PATH_FIELDS, "infrastructure") if field[0] == spelled[:1]]
+    return bool(get_close_matches(spelled, fields, cutoff=_NEAR))
 
 
 def _names_text(value: Any) -> bool:
@@ -130,8 +170,9 @@ def nearly(document: Document) -> str:
         return ""
     if kind_of(document) is not Kind.OTHER:
         return ""
-    if _has_any(data, _SIGNS):
-        return _lacks_of_job(data)
+    sign = next((sign for sign in _CONNECTORS if sign in data), None)
+    if sign:
+        return f"it has {sign}, but {A_JOB}"
     for name, value in islice(data.items(), _MOST_KEYS):
         if any(_is_job(each) and _has_any(each, _SIGNS) for each in _items(value)):
             return f"{quoted(name)} holds a job; expected its fields at the top of the file"
@@ -139,25 +180,6 @@ def nearly(document: Document) -> str:
             if isinstance(name, str) and (hint := nearest(name, ("asset",))):
                 return f"{quoted(name)} holds an asset definition{hint}"
     return ""
-
-
-def _lacks_of_job(data: dict[Any, Any]) -> str:
-    """What keeps a mapping with signs of a job from being one; empty where only `tenant_id` is."""
-    for name in islice(data, _MOST_KEYS):
-        fields = [
-            field for field in (*_PATH_FIELDS, "infrastructure") if _is_job({field: data[name]})
-        ]
-        if isinstance(name, str) and (hint := nearest(name, fields)):
-            return f"{quoted(name)} is not a field of a job{hint}"
-    for name in filter(data.__contains__, _PATH_FIELDS):
-        return f"{name} is {quoted(data[name])}; expected the path of a YAML or JSON file"
-    block = data.get("infrastructure")
-    if isinstance(block, dict):
-        names = (name for name in islice(block, _MOST_KEYS) if isinstance(name, str))
-        hint = next(filter(None, (nearest(name, _INFRASTRUCTURE) for name in names)), "")
-        return f"infrastructure has none of {', '.join(_INFRASTRUCTURE)}{hint}"
-    sign = next((sign for sign in _SIGNS[:-1] if sign in data), None)
-    return f"it has {sign}, but {A_JOB}" if sign else ""
 
 
 def _items(value: Any) -> list[Any]:
@@ -266,7 +288,7 @@ _PLAN = r'\s*\{\s*"format_version"\s*:'
 # A field at the top of a YAML text, or anywhere in brackets; and one anywhere.
 _TOP = r"(?m)(?:^|[{,]\s*)['\"]?(?:%s)['\"]?[ \t]*:"
 _ANYWHERE = r"(?m)(?:^[ \t]*|[{,]\s*)['\"]?(?:%s)['\"]?[ \t]*:"
-_PATH_FIELD = _TOP % "|".join(_PATH_FIELDS)
+_PATH_FIELD = _TOP % "|".join((*_PATH_FIELDS, *_CONNECTORS))
 _INFRASTRUCTURE_FIELD = _TOP % "infrastructure"
 _JOB_DETAIL = _ANYWHERE % "|".join(_INFRASTRUCTURE)
 _ASSET_FIELD = _TOP % "asset"

@@ -16,17 +16,18 @@ from dativo_lint.documents.quoting import shown
 from dativo_lint.errors import nearest
 from dativo_lint.jobs.field_ref import FieldRef
 
-_ASKED = re.compile(rf"#\s*{WORD}\s*(?P<colon>:?)\s*(?P<verb>[\w-]*)")
-_BECAUSE = re.compile(r"(?<!\S)because(?!\S)")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_LINE_END = re.compile(r"\r\n?|\n")
-_RULES = re.compile(r"\s*\[([^\]]*)\]")
+# Compiled where they are used: few files have suppressions.
+_ASKED = rf"#\s*{WORD}\s*(?P<colon>:?)\s*(?P<verb>[\w-]*)"
+_BECAUSE = r"(?<!\S)because(?!\S)"
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_LINE_END = r"\r\n?|\n"
+_RULES = r"\s*\[([^\]]*)\]"
 _VERB = "ignore"
 _FORM = "ignore[RULE] because REASON"
 _DATED = "ignore[RULE] until YYYY-MM-DD because REASON"
 _DETAILS = {"until": "YYYY-MM-DD", "owner": "NAME", "ticket": "ID"}
 """What may be between the rules and the reason, in any order, and what follows each."""
-_LATE = re.compile(rf"(?:^|\s)until {_DAY.pattern}\W*$")
+_LATE = rf"(?:^|\s)until {_DAY}\W*$"
 
 
 class Suppression(Struct, frozen=True):
@@ -154,22 +155,22 @@ def _suppression(path: str, comment: Comment, request: _Request, last_line: int)
 
 def _request(text: str) -> _Request | None:
     """The content of a comment; None if it is not for the linter."""
-    asked = _ASKED.search(text)
+    asked = re.search(_ASKED, text)
     if asked is None or not (asked["colon"] or asked["verb"] == _VERB):
         return None
     if not asked["colon"]:
         return _Request(fault=f"no colon after dativo-lint; expected: {_FORM}")
     if asked["verb"] != _VERB:
         return _Request(fault=f'unknown keyword "{asked["verb"]}"; expected: {_FORM}')
-    bracket = _RULES.match(text, asked.end())
+    bracket = re.compile(_RULES).match(text, asked.end())
     names = bracket[1].replace(",", " ").split() if bracket else []
     rules = tuple(dict.fromkeys(names))
     if bracket is None or not rules:
         return _Request(fault=f"no rule is named; expected: {_FORM}")
     rest = text[bracket.end() :]
-    because = _BECAUSE.search(rest)
+    because = re.search(_BECAUSE, rest)
     reason = rest[because.end() :].strip() if because else ""
-    if _LATE.search(reason):
+    if re.search(_LATE, reason):
         return _Request(rules, reason, fault=f"until must be before because; expected: {_DATED}")
     return _detailed(rules, rest[: because.start() if because else None].split(), reason)
 
@@ -203,7 +204,7 @@ def _fault(keyword: str, value: str, earlier: Collection[str]) -> str:
 def day_of(text: str) -> date | None:
     """A day in the only accepted form, YYYY-MM-DD."""
     # Python 3.11 reads other spellings of dates, which 3.10 does not.
-    if not _DAY.fullmatch(text):
+    if not re.fullmatch(_DAY, text):
         return None
     try:
         return date.fromisoformat(text)
@@ -213,7 +214,7 @@ def day_of(text: str) -> date | None:
 
 def _below(text: str, lines: Iterable[int], signs: tuple[str, ...]) -> dict[int, int]:
     """For comments alone on their lines, the next line that is more than a comment."""
-    written = _LINE_END.split(text)
+    written = re.split(_LINE_END, text)
     found: dict[int, int] = {}
     # From the last one on, so that no line is looked at twice.
     for number in sorted(set(lines), reverse=True):

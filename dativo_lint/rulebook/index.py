@@ -2,7 +2,7 @@
 
 Reading the YAML of all rules takes as long as linting dozens of files. The index has a digest of
 the files that it was made from; if one is edited, all are read as YAML. `make docs` writes the
-index, and a test checks it against the rules.
+index, also when a check applies to other targets, and a test checks it against the rules.
 """
 
 from __future__ import annotations

@@ -167,6 +167,21 @@ def test_a_list_of_jobs_is_a_finding_wherever_it_is(
     assert len(beside) == json.loads(out)["summary"]["jobs"]
 
 
+def test_a_job_that_only_a_typo_hides_is_never_passed_over(repository: Repository) -> None:
+    misspelt = "asset_pth: assets/orders.yaml\ntenant_id: acme\n"
+    nested = f"job: {{{misspelt.strip().replace(chr(10), ', ').replace('pth', 'path')}}}\n"
+    repository.write({"jobs/misspelt.yaml": misspelt, "jobs/nested.yaml": nested})
+    several = ("--no-cache", "--processes", "2")
+    runs = [repository.run("--format", "concise", *it) for it in (several, (), ())]
+    code, out, err = runs[0]
+
+    assert runs == [runs[0]] * 3
+    assert 1 == code
+    assert 'jobs/misspelt.yaml:1:1: error: asset_pth is not a known field; did you mean "as' in out
+    assert "nested" not in out
+    assert 'dativo-lint: warning: jobs/nested.yaml is not checked: "job" holds a job;' in err
+
+
 def test_an_empty_file_that_the_settings_call_a_job_is_a_finding(repository: Repository) -> None:
     repository.write({".dativo-lint.yml": "jobs: [odd/]\n", "odd/a.yaml": ""})
 

@@ -205,6 +205,22 @@ def test_every_document_of_a_runner_file_counts() -> None:
         ("- {asset: {finops: {}}}\n- {hosts: all}", Kind.OTHER),
         ("a: {asset_path: a}", Kind.OTHER),
         ("asset_path", Kind.OTHER),
+        # Misspelt, or with a wrong value, beside other fields of a job.
+        ("asset_pth: a.yaml\ntenant_id: acme", Kind.JOB),
+        ("Asset-Path: a.yaml\nfinops: {}", Kind.JOB),
+        ("sourc_connector_path: a.yaml\ntarget_connector: b", Kind.JOB),
+        ("infrastucture: {provider: aws}\nsource_connector: a", Kind.JOB),
+        ("infrastucture: {compute_type: fargate}", Kind.JOB),
+        ("asset_path: assets/orders\ntenant_id: a\nsource_connector: b", Kind.JOB),
+        ("path_of_asset: a.yaml\ntenant_id: a\nsource_connector: b\ntarget_connector: c", Kind.JOB),
+        ("infrastructure: {provder: a}\ntenant_id: a\nsource_connector: b", Kind.JOB),
+        ("asset_pth: a.yaml", Kind.OTHER),
+        ("dataset_path: a.yaml\ntenant_id: acme", Kind.OTHER),
+        ("assets: a.yaml\ntenant_id: acme", Kind.OTHER),
+        ("asset_pth: /static\ntenant_id: acme", Kind.OTHER),
+        ("infrastructures: {provider: aws}", Kind.OTHER),
+        ("infrastucture: {compute_type: a}\napiVersion: v1\nkind: Cluster", Kind.OTHER),
+        ("1: {compute_type: a}\n2: a.yaml\ntenant_id: b", Kind.OTHER),
     ],
 )
 def test_a_document_is_told_by_its_shape(text: str, kind: Kind) -> None:
@@ -212,7 +228,15 @@ def test_a_document_is_told_by_its_shape(text: str, kind: Kind) -> None:
 
 
 @given(
-    st.sampled_from(["asset_path: a", "infrastructure: {}", "asset: {a: b}", "kind: DataContract"]),
+    st.sampled_from(
+        [
+            "asset_path: a",
+            "asset_pth: a\ntenant_id: b",
+            "infrastructure: {}",
+            "asset: {a: b}",
+            "kind: DataContract",
+        ]
+    ),
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
     st.text(alphabet="ab: \n#", max_size=10),
 )

@@ -6,15 +6,27 @@ from pathlib import Path
 
 import pytest
 
+from dativo_lint.checks import check
 from dativo_lint.rulebook import index
-from dativo_lint.rulebook.index import INDEX, TAGGABLE, builtin_texts, indexed, read_as_yaml
+from dativo_lint.rulebook.index import (
+    APPLIES_TO,
+    INDEX,
+    TAGGABLE,
+    builtin_texts,
+    indexed,
+    read_as_yaml,
+)
 
 TEXTS = builtin_texts()
 SOME = "finops/missing-cost-center.yaml"
 
 
 def test_the_index_has_every_file_as_its_yaml_has_it_to_the_type_of_each_value() -> None:
-    assert repr(read_as_yaml(TEXTS)) == repr(indexed(TEXTS, INDEX))
+    files = {path: dict(data) for path, data in indexed(TEXTS, INDEX).items()}
+    targets = {path: files[path].pop(APPLIES_TO, None) for path in files}
+    assert repr(read_as_yaml(TEXTS)) == repr(files)
+    del targets[TAGGABLE]
+    assert targets == {path: [*check(files[path]["check"]).APPLIES_TO] for path in targets}
 
 
 def test_an_index_that_is_current_spares_the_reading_of_yaml(
