@@ -145,6 +145,10 @@ def test_a_clone_without_the_base_is_told_how_to_get_it(runner: Runner, tmp_path
     assert re.search("^::error title=dativo-lint::.*fetch-depth: 0", runner.log, re.MULTILINE)
     assert {""} == set(runner.outputs.values())
 
+    git(runner.workspace, "fetch", "--quiet", "--depth=2")
+    assert 1 == runner.run(since="HEAD^", summary="false")
+    assert "1 error in 1 job" in runner.log
+
 
 @pytest.mark.parametrize(
     ("files", "reason"),
