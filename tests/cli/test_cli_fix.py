@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Iterator, Mapping
+from shutil import which
 
 import pytest
 from cli_samples import Repository
@@ -36,6 +38,20 @@ def test_a_diff_shows_what_would_change_and_writes_nothing(shop: Repository) -> 
     assert "-  cost_center: 0123   # books\r\n" in out
     assert '+  project: "1:30"\n\\ No newline at end of file\n' in out
     assert (shop.folder / "job.yaml").read_bytes() == JOB
+
+
+def test_a_diff_is_a_patch_for_names_with_blanks_and_letters_of_any_alphabet(
+    shop: Repository,
+) -> None:
+    (shop.folder / "job.yaml").unlink()
+    names = ["my job.yaml", "ö ü.yaml", "x 2024-01-01.yaml"]
+    shop.write(dict.fromkeys(names, JOB))
+    patch = shop.run("check", "--diff", *ONLY)[1].encode()
+    tools = [tool for tool in (["git", "apply"], ["patch", "-p1", "--binary"]) if which(tool[0])]
+    for tool in tools:
+        shop.write(dict.fromkeys(names, JOB))
+        subprocess.run(tool, input=patch, cwd=shop.folder, check=True, capture_output=True)
+        assert [(shop.folder / name).read_bytes() for name in names] == [FIXED] * 3
 
 
 @pytest.mark.parametrize("option", ["--exit-zero", "--exit-zero-on-fix"])
@@ -119,6 +135,19 @@ def test_a_value_that_others_have_is_edited_once_if_all_need_it(shop: Repository
     job = "asset_path: asset.yaml\nfinops: {cost_center: &x 012, project: *x}\n"
     shop.write({"job.yaml": job})
     assert shop.run("check", "--fix", *ONLY)[1].endswith("; fixed 2\n")
+    assert (shop.folder / "job.yaml").read_text() == job.replace("012", '"012"')
+
+
+def test_a_shared_value_is_edited_safely_only_if_it_is_safe_for_all_its_fields(
+    shop: Repository,
+) -> None:
+    job = "infrastructure:\n  terraform_vars: {one: &x 012}\n  tags: {Build: *x}\n"
+    shop.write({"job.yaml": job})
+    rules = ("--select", "non-string-tag-value,yaml-implicit-type-in-vars", "--no-cache")
+    _, out, _ = shop.run("check", "--fix", *rules)
+    assert "safe fix" not in out
+    assert (shop.folder / "job.yaml").read_text() == job
+    assert shop.run("check", "--fix", "--unsafe-fixes", *rules)[1].endswith("; fixed 2\n")
     assert (shop.folder / "job.yaml").read_text() == job.replace("012", '"012"')
 
 
