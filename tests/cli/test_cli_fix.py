@@ -395,3 +395,26 @@ def test_what_can_be_fixed_in_the_job_alone_is_not_told_of_the_asset(shop: Repos
     _, _, err = shop.run("check", "--fix", "--select", "missing-cost-center", "--no-cache")
     assert (shop.folder / "job.yaml").read_text() == f"{job}finops:\n  cost_center: FIN-001\n"
     assert err == ""
+
+
+def test_what_cannot_be_fixed_in_several_ways_is_told_once_and_of_the_file_in_the_way(
+    shop: Repository,
+) -> None:
+    shop.write(
+        {"job.yaml": "asset_path: asset.yaml\ninfrastructure: {tags: {CostCenter: FIN-001}}\n"}
+    )
+    for name in ("job", "asset"):
+        (shop.folder / f"{name}.txt").hardlink_to(shop.folder / f"{name}.yaml")
+    options = ("check", "--fix", "--select", "missing-cost-center", "--no-cache")
+    (line,) = shop.run(*options)[2].splitlines()
+    assert "missing-cost-center not fixed: asset.yaml: it has another name (a hard link)" in line
+    assert shop.run(*options, "-q")[2].startswith("dativo-lint: 1 finding not fixed")
+
+
+def test_a_line_with_a_suppression_gets_no_second_one(shop: Repository) -> None:
+    comment = "# dativo-lint: ignore[unknown-field] because x"
+    job = f"asset_path: asset.yaml\nfinops: {{project: 012}}  {comment}\n"
+    shop.write({"job.yaml": job})
+    _, _, err = shop.run("check", "--add-suppressions", "y", *ONLY)
+    assert "yaml-implicit-type not suppressed: another suppression is on its line" in err
+    assert (shop.folder / "job.yaml").read_text() == job
