@@ -19,7 +19,7 @@ from dativo_lint.documents.folder import (
     Folder,
 )
 from dativo_lint.documents.place import start_of
-from dativo_lint.engine.engine import job_loader, jobs_in
+from dativo_lint.engine.loading import job_loader, jobs_in
 from dativo_lint.engine.means import ALONE, Means
 from dativo_lint.engine.run import Progress, Run
 from dativo_lint.engine.selection import FileSelection, Given, Request

@@ -16,7 +16,7 @@ from dativo_lint.documents.folder import Folder
 from dativo_lint.documents.globs import path_matcher
 from dativo_lint.documents.past_folder import PastFolder
 from dativo_lint.engine.dependents import Touched
-from dativo_lint.engine.engine import job_loader
+from dativo_lint.engine.loading import job_loader
 from dativo_lint.engine.selection import FileSelection, Given
 from dativo_lint.git.files import GitError
 from dativo_lint.git.history import Blob, blobs, changed_files, merge_base, renamed_since

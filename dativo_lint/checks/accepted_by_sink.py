@@ -204,7 +204,8 @@ def _value_fixes(
     job: Job | RenderedSet, tag: SinkTag, params: Params, is_allowed: Callable[[str], bool]
 ) -> Iterator[Fix]:
     value = _lowercase(tag.text, params.value, "-")
-    if _is_own(job, tag, params) and tag.at.value == tag.text and is_allowed(value):
+    is_sound = is_allowed(value) and bool(value.strip("-"))  # a part of it is left
+    if is_sound and _is_own(job, tag, params) and tag.at.value == tag.text:
         edit = set_value(tag.at.document, tag.at.route, value)
         yield fix(f'Write "{value}"', edit, is_safe=value == tag.text.lower())
 

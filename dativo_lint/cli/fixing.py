@@ -254,6 +254,7 @@ def diff_of(
 
     for path in sorted(after):
         name = visible(posixpath.normpath(posixpath.join(folder.replace(os.sep, "/"), path)))
+        name += "\t" * (" " in name)  # there, `patch` would take a blank for the end of the name
         old, new = map(_lines, (before[path], after[path]))
         for line in unified_diff(old, new, f"a/{name}", f"b/{name}"):
             shown = f"{line[0]}{_HIDDEN}\n" if line[1:] in hidden else line

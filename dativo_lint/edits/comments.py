@@ -14,6 +14,11 @@ _NAMES = re.compile(r"dativo-lint\s*:?\s*[\w-]*\s*\[([^\]]*)\]")
 _NAME = re.compile(r"[^\s,]+")
 
 
+def has_comment(line: str) -> bool:
+    """Whether a suppression is written on a line."""
+    return _OWN.search(line) is not None
+
+
 def remove_comment(place: Place, line: str) -> Edit | NotExact:
     """Remove a comment at the end of its line, or with its line if there is nothing else on it."""
     above, comment = line[: place.column - 1], line[place.column - 1 :]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from math import inf
 
@@ -20,6 +20,7 @@ from dativo_lint.engine.dependents import (
     reads_of_sets,
     suppressions_in_modules,
 )
+from dativo_lint.engine.loading import job_loader, jobs_in
 from dativo_lint.engine.selection import FileSelection, Request, Role, Taken
 from dativo_lint.errors import UsageError
 from dativo_lint.findings.file_results import FileResult, JobResult, TextResult, failed
@@ -273,25 +274,6 @@ class Engine:
         line = self._repository.line_at(place) if place.line < first_hidden else ""
         is_secret = "sensitive(" in line and place.path.endswith(MODULE_SUFFIXES)
         return "" if is_secret else line
-
-
-def job_loader(
-    repository: Repository,
-    settings: Settings,
-    selector: FileSelection,
-    scheduled: Container[str] | None = None,
-) -> JobLoader:
-    """What puts the jobs of a run together."""
-    prefixes, propagation = settings.prefixes, settings.propagation
-    return JobLoader(repository, prefixes, propagation, selector.runners, scheduled, taggable)
-
-
-def jobs_in(repository: Repository, selector: FileSelection, path: str) -> Sequence[Document]:
-    """The jobs in one file. Raises UsageError for one that cannot be read."""
-    for fault in repository.reading(path).faults:
-        if fault.kind.is_fatal:
-            raise UsageError(fault.message, fault.place)
-    return selector.take(Request(path, Role.NAMED)).jobs
 
 
 def _owner(job: Job) -> str:

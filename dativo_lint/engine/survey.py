@@ -10,7 +10,7 @@ from msgspec import Struct
 from dativo_lint.documents.discovery import discover, ignored
 from dativo_lint.documents.document import Fault, FaultKind
 from dativo_lint.documents.folder import DiskFolder
-from dativo_lint.engine.engine import job_loader
+from dativo_lint.engine.loading import job_loader
 from dativo_lint.engine.selection import FileSelection, Given, Request, Role
 from dativo_lint.jobs.kinds import MODULE_SUFFIXES, Kind, may_concern, nearly
 from dativo_lint.jobs.loading import MODULE_NAME, RECIPE_FIELDS

@@ -27,6 +27,7 @@ from dativo_lint.findings.finding import (
     with_fingerprints,
 )
 from dativo_lint.findings.report import Report
+from dativo_lint.findings.rules_ran import NOTHING, RulesRan
 from dativo_lint.findings.secrets import Censor, Secret
 from dativo_lint.findings.shared_edits import settled
 from dativo_lint.findings.suppressions import (
@@ -62,7 +63,7 @@ class Results:
         self._failures: list[tuple[_Origin, Failure]] = []
         # Of 100,000 files nearly all have nothing to report.
         self._texts: dict[str, TextResult | None] = {}
-        self._ran: dict[str, frozenset[str]] = {}
+        self._ran = RulesRan(rules, self._texts)
         self._secrets: list[Secret] = []
         self._in_modules: dict[Place, tuple[Suppression, str]] = {}
         self._owners: dict[str, set[str]] = {}
@@ -81,7 +82,7 @@ class Results:
     @property
     def is_any_broken(self) -> bool:
         """Whether a file could not be read as what it was meant to be."""
-        return any(text is not None and text.is_broken for text in self._texts.values())
+        return self._ran.is_any_broken
 
     def has_text(self, path: str) -> bool:
         """Whether a file was judged as a text."""
@@ -102,18 +103,11 @@ class Results:
         for job in result.jobs:
             for concerned in (path, *job.refers_to):
                 self._owners.setdefault(concerned, set()).add(job.owner)
-            # If a part of a job was not read, a suppression may still be used there.
-            rules = self._rules.for_overrides(job.overrides)
-            ran = rules.ids if job.is_whole else frozenset()
-            in_modules = {one.place: (one, line) for one, line in job.suppressions}
-            self._in_modules |= in_modules
-            for concerned in (path, *(it for it, _ in job.reads), *(it.path for it in in_modules)):
-                before = self._ran.setdefault(concerned, ran)
-                if before is not ran:
-                    self._ran[concerned] = before & ran
+            self._in_modules |= {one.place: (one, line) for one, line in job.suppressions}
+            self._ran.note(path, job)
         if result.text is not None:
             self._rules.hold_at(path)
-            self._texts[path] = None if result.text == _NOTHING else result.text
+            self._texts[path] = None if result.text == NOTHING else result.text
             self._rules.for_overrides(result.text.overrides)
             self._add((_TEXT, path), result.text.answers)
 
@@ -189,12 +183,12 @@ class Results:
             (entry, count)
             for entry, count in sorted_by.absent
             if entry.key not in undecided
-            if entry.rule in self._ran_at(entry.path, given, baseline.gone, is_whole) - crashed
+            if entry.rule in self._ran.at(entry.path, given, baseline.gone, is_whole) - crashed
         ]
         entries = list(uses_of(baseline, sorted_by.baselined, stale, self._rules, today))
         of_entries, failed_on_entries = self._watched(entries, {}, censor)
         failures += (*failed, *failed_on_entries)
-        read = self._texts.keys() | self._ran.keys()
+        read = self._texts.keys() | self._ran.of_jobs.keys()
         skipped = {**dict.fromkeys(passed_over, "concerns no job"), **self.skipped}
         listed = tuple(sorted([*sorted_by.standing, *of_entries], key=order_of))
         paths = sorted({finding.place.path for finding in listed} & self._owners.keys())
@@ -240,11 +234,11 @@ class Results:
         for suppression, accepted in suppressed.accepted:
             path, ran = suppression.place.path, frozenset[str]()
             if suppression.paths:
-                ran = self._ran_everywhere() if is_whole else ran
+                ran = self._ran.everywhere() if is_whole else ran
             elif path in given and path in talking:
-                ran = self._ran_on(path, talking[path])
+                ran = self._ran.on(path, talking[path])
             elif is_whole or path in followed:
-                ran = self._ran.get(path, ran)
+                ran = self._ran.of_jobs.get(path, ran)
             more = {"accepted": frozenset(accepted), "ran": ran - crashed}
             uses.append(use_of(suppression, own.get(suppression, ()), self._rules, today, **more))
         return uses
@@ -278,33 +272,3 @@ class Results:
             source=answer.source,
             fixes=answer.fixes,
         )
-
-    def _ran_at(
-        self, path: str, given: Container[str], gone: Container[str], is_whole: bool
-    ) -> frozenset[str]:
-        """The rules that ran, to the end, on all that may have findings in a file."""
-        if is_whole and path in gone:
-            return self._rules.usual.ids
-        if path in self._texts and (is_whole or path in given):
-            return self._ran_on(path, self._texts[path] or _NOTHING)
-        return self._ran.get(path, self._ran_everywhere()) if is_whole else frozenset()
-
-    def _ran_everywhere(self) -> frozenset[str]:
-        """The rules that ran, to the end, on every job."""
-        ran = (self._rules.usual.ids, *self._ran.values())
-        return frozenset() if self.is_any_broken else frozenset.intersection(*ran)
-
-    def _ran_on(self, path: str, text: TextResult) -> frozenset[str]:
-        """The rules that ran without a crash on everything that concerns a given file.
-
-        A file that was read for one job may be used by other jobs, too.
-        """
-        if text.is_broken:
-            return frozenset()
-        if path in self._ran:
-            return self._ran[path]
-        rules = self._rules.for_overrides(text.overrides).of("text")
-        return frozenset(prepared.rule.id for prepared in rules)
-
-
-_NOTHING = TextResult()

@@ -13,20 +13,24 @@ from dativo_lint.findings.finding import Finding
 
 
 def settled(findings: Iterable[Finding]) -> list[Finding]:
-    """Findings whose fixes change no field for which no finding wants it."""
+    """Findings whose fixes change no field for which no finding wants it; they are safe where all
+    these findings say so."""
     findings = list(findings)
-    wanted: dict[tuple[Place, str], set[str]] = {}
-    for finding in findings:
-        for edit in (edit for fix in finding.fixes for edit in fix.edits if edit.others):
-            wanted.setdefault(_change(edit), set()).add(edit.place.field)
+    wanted: dict[tuple[Place, str], dict[str, bool]] = {}
+    for fix in (fix for finding in findings for fix in finding.fixes):
+        for edit in (edit for edit in fix.edits if edit.others):
+            fields = wanted.setdefault(_change(edit), {})
+            fields[edit.place.field] = fix.is_safe or fields.get(edit.place.field, False)
 
     def settle(fix: Fix) -> Fix:
+        is_safe = fix.is_safe
         for edit in fix.edits:
-            unasked = sorted({*edit.others} - wanted.get(_change(edit), set()))
-            if unasked:
+            fields = wanted.get(_change(edit), {})
+            if unasked := sorted({*edit.others} - fields.keys()):
                 reason = f"it would change {unasked[0]}, too, through an anchor"
                 return replace(fix, edits=(), refusal=reason)
-        return replace(fix, edits=tuple(map(_of_all, fix.edits)))
+            is_safe = is_safe and all(map(fields.__getitem__, edit.others))
+        return replace(fix, edits=tuple(map(_of_all, fix.edits)), is_safe=is_safe)
 
     return [
         replace(finding, fixes=tuple(map(settle, finding.fixes))) if wanted else finding

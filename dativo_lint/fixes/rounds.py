@@ -84,8 +84,7 @@ class _Rounds:
         """All rounds, until nothing is left to fix."""
         report, fixed = self._judge({}), self._fixed
         for _ in range(_MOST_ROUNDS):
-            refused = self._refused.keys()
-            changes = choose(report.findings, self._wanted, refused, self._real)
+            changes = choose(report.findings, self._wanted, self._refused.keys(), self._real)
             if not changes and not (changes := self._second_chances(report)):
                 break
             # Each round fixes something, or refuses it as long as nothing else is fixed.
@@ -95,13 +94,18 @@ class _Rounds:
             fixed += [finding for change in sound for finding in change.findings]
         before = {path: self._before[path] for path in self._after}
         left = set(map(_identity, report.findings))
-        refusals = [each for each in self._refused.values() if _identity(each[0]) in left]
+        refused = [each for each in self._refused.values() if _identity(each[0]) in left]
         for finding in report.findings:
             known = [fix.refusal for fix in self._wanted.fixes_of(finding)]
             if known and all(known):
-                refusals.append((finding, known[0]))
+                refused.append((finding, known[0]))
+        # Of a finding with several fixes, the reason why the first was refused.
+        first: dict[object, tuple[Finding, str]] = {}
+        for finding, reason in refused:
+            first.setdefault((_identity(finding), finding.message), (finding, reason))
         reasons = {key: reason for key, (_, reason) in self._refused.items()}
-        return Fixed(report, before, dict(self._after), tuple(fixed), tuple(refusals), reasons)
+        refusals = tuple(first.values())
+        return Fixed(report, before, dict(self._after), tuple(fixed), refusals, reasons)
 
     def _second_chances(self, report: Report) -> list[Change]:
         """The fixes that were refused when less was fixed: what they need may be there now."""
@@ -115,11 +119,11 @@ class _Rounds:
         obstacles = {path: self._obstacle(path) for path in set().union(*paths)}
         possible = []
         for change, concerned in zip(changes, paths, strict=True):
-            reason = next(filter(None, map(obstacles.get, sorted(concerned))), "")
-            if reason:
-                self._refuse(change, reason)
-            else:
+            blocked = next((path for path in sorted(concerned) if obstacles[path]), None)
+            if blocked is None:
                 possible.append(change)
+            else:
+                self._refuse(change, obstacles[blocked], blocked)
         return possible
 
     def _obstacle(self, path: str) -> str:
@@ -132,10 +136,13 @@ class _Rounds:
             return error.strerror or str(error)
         return ""
 
-    def _refuse(self, change: Change, reason: str) -> None:
+    def _refuse(self, change: Change, reason: str, path: str = "") -> None:
+        """Refuse a change, because of a file if there is a path."""
         for finding in change.findings:
             key = key_of(finding, change.fix)
-            self._refused[key], self._refused_at[key] = (finding, reason), len(self._fixed)
+            is_elsewhere = path not in ("", self._real(finding.place.path))
+            why = f"{path}: {reason}" if is_elsewhere else reason
+            self._refused[key], self._refused_at[key] = (finding, why), len(self._fixed)
 
     def _sound(
         self, changes: Sequence[Change], report: Report, others: list[Change]

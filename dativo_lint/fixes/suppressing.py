@@ -7,6 +7,7 @@ from datetime import date
 from msgspec.structs import replace
 
 from dativo_lint.documents.place import Place
+from dativo_lint.edits.comments import has_comment
 from dativo_lint.edits.fix import Edit, Fix
 from dativo_lint.findings.finding import Finding
 from dativo_lint.findings.report import Report
@@ -26,6 +27,8 @@ def with_suppressions(report: Report, reason: str, until: date | None) -> Report
         title = "Suppress it"
         if not path.lower().endswith(_WITH_COMMENTS) or not finding.source:
             fix = Fix(title, refusal="there is no line for a comment")
+        elif has_comment(finding.source):
+            fix = Fix(title, refusal="another suppression is on its line")
         else:
             names = ", ".join(sorted(rules[path, line]))
             end = len(finding.source.rstrip()) + 1

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Iterator, Mapping
+from shutil import which
 
 import pytest
 from cli_samples import Repository
@@ -36,6 +38,20 @@ def test_a_diff_shows_what_would_change_and_writes_nothing(shop: Repository) -> 
     assert "-  cost_center: 0123   # books\r\n" in out
     assert '+  project: "1:30"\n\\ No newline at end of file\n' in out
     assert (shop.folder / "job.yaml").read_bytes() == JOB
+
+
+def test_a_diff_is_a_patch_for_names_with_blanks_and_letters_of_any_alphabet(
+    shop: Repository,
+) -> None:
+    (shop.folder / "job.yaml").unlink()
+    names = ["my job.yaml", "ö ü.yaml", "x 2024-01-01.yaml"]
+    shop.write(dict.fromkeys(names, JOB))
+    patch = shop.run("check", "--diff", *ONLY)[1].encode()
+    tools = [tool for tool in (["git", "apply"], ["patch", "-p1", "--binary"]) if which(tool[0])]
+    for tool in tools:
+        shop.write(dict.fromkeys(names, JOB))
+        subprocess.run(tool, input=patch, cwd=shop.folder, check=True, capture_output=True)
+        assert [(shop.folder / name).read_bytes() for name in names] == [FIXED] * 3
 
 
 @pytest.mark.parametrize("option", ["--exit-zero", "--exit-zero-on-fix"])
@@ -119,6 +135,19 @@ def test_a_value_that_others_have_is_edited_once_if_all_need_it(shop: Repository
     job = "asset_path: asset.yaml\nfinops: {cost_center: &x 012, project: *x}\n"
     shop.write({"job.yaml": job})
     assert shop.run("check", "--fix", *ONLY)[1].endswith("; fixed 2\n")
+    assert (shop.folder / "job.yaml").read_text() == job.replace("012", '"012"')
+
+
+def test_a_shared_value_is_edited_safely_only_if_it_is_safe_for_all_its_fields(
+    shop: Repository,
+) -> None:
+    job = "infrastructure:\n  terraform_vars: {one: &x 012}\n  tags: {Build: *x}\n"
+    shop.write({"job.yaml": job})
+    rules = ("--select", "non-string-tag-value,yaml-implicit-type-in-vars", "--no-cache")
+    _, out, _ = shop.run("check", "--fix", *rules)
+    assert "safe fix" not in out
+    assert (shop.folder / "job.yaml").read_text() == job
+    assert shop.run("check", "--fix", "--unsafe-fixes", *rules)[1].endswith("; fixed 2\n")
     assert (shop.folder / "job.yaml").read_text() == job.replace("012", '"012"')
 
 
@@ -366,3 +395,26 @@ def test_what_can_be_fixed_in_the_job_alone_is_not_told_of_the_asset(shop: Repos
     _, _, err = shop.run("check", "--fix", "--select", "missing-cost-center", "--no-cache")
     assert (shop.folder / "job.yaml").read_text() == f"{job}finops:\n  cost_center: FIN-001\n"
     assert err == ""
+
+
+def test_what_cannot_be_fixed_in_several_ways_is_told_once_and_of_the_file_in_the_way(
+    shop: Repository,
+) -> None:
+    shop.write(
+        {"job.yaml": "asset_path: asset.yaml\ninfrastructure: {tags: {CostCenter: FIN-001}}\n"}
+    )
+    for name in ("job", "asset"):
+        (shop.folder / f"{name}.txt").hardlink_to(shop.folder / f"{name}.yaml")
+    options = ("check", "--fix", "--select", "missing-cost-center", "--no-cache")
+    (line,) = shop.run(*options)[2].splitlines()
+    assert "missing-cost-center not fixed: asset.yaml: it has another name (a hard link)" in line
+    assert shop.run(*options, "-q")[2].startswith("dativo-lint: 1 finding not fixed")
+
+
+def test_a_line_with_a_suppression_gets_no_second_one(shop: Repository) -> None:
+    comment = "# dativo-lint: ignore[unknown-field] because x"
+    job = f"asset_path: asset.yaml\nfinops: {{project: 012}}  {comment}\n"
+    shop.write({"job.yaml": job})
+    _, _, err = shop.run("check", "--add-suppressions", "y", *ONLY)
+    assert "yaml-implicit-type not suppressed: another suppression is on its line" in err
+    assert (shop.folder / "job.yaml").read_text() == job
