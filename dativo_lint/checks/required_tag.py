@@ -28,7 +28,7 @@ from dativo_lint.jobs.layers import infrastructure_key
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.selectors import Selector, Statement, select, selector
 from dativo_lint.jobs.sinks.sink import NAMESPACES
-from dativo_lint.jobs.tag_fields import asset_field, job_field
+from dativo_lint.jobs.tag_fields import job_field
 from dativo_lint.jobs.tags import Tag, folded_key
 
 if TYPE_CHECKING:
@@ -231,7 +231,7 @@ _LONG = 10
 def _missing(job: Job, key: str) -> tuple[Violation, FieldRef | None]:
     """The violation of a job without a tag, and the field of its asset that may set it."""
     asset = job.asset
-    in_asset = None if asset is None else asset_field(key, asset)
+    in_asset = None if asset is None else asset.tag_field(key)
     route = job_field(key)
     home = FieldRef(job.config, route) if route is not None else in_asset or job.field()
     mentions = []
