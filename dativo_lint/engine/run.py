@@ -197,8 +197,7 @@ class Run:
         """The results of each batch, and the number of its own files, in any order."""
         processes = min(self._means.processes_for(sum(map(len, batches))), len(batches))
         if processes > 1:
-            # It takes longer to import than everything else, and few runs are long.
-            from dativo_lint.engine.workers import judge_in_processes
+            from dativo_lint.engine.workers import judge_in_processes  # slow; few runs are long
 
             yield from judge_in_processes(self._engine, batches, processes)
         else:
