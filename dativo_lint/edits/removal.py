@@ -37,6 +37,7 @@ from dativo_lint.edits.nodes import (
 
 _BELOW: Final = re.compile(rf"(?:[ \t]*(?:#[^{BREAKS}]*)?{BREAK})*(?:[ \t]*#[^{BREAKS}]*\Z)?")
 """Lines that are empty, or have only comments."""
+_COMMENT_LINE: Final = re.compile(rf"([ \t]*)(#[^{BREAKS}]*)?(?:{BREAK}|\Z)")
 _DASHES: Final = re.compile(r" *(?:- +)+")
 _NEXT_ENTRY: Final = re.compile(rf"[ \t]*,?[ \t]*(?:(?<=[ \t])#[^{BREAKS}]*)?[\s]*")
 
@@ -82,13 +83,11 @@ def _remove_lines(
     document: Document, spot: Spot, entries: list[tuple[Node | None, Node]], at: int
 ) -> Change:
     text = document.text
-    key, value = entries[at]
-    begin, end = begin_of(key or value), end_of(document, value)
+    value = entries[at][1]
+    begin, end = _begin_with_dash(text, entries[at]), end_of(document, value)
     rest = REST.match(text, end)
     if rest is None:
         raise Refused("the value does not end its line")
-    if key is None:
-        begin = text.rindex("-", 0, begin + 1)
     if len(entries) == 1:
         return _empty(document, spot, begin, end)
     first = line_start(text, begin)
@@ -96,10 +95,7 @@ def _remove_lines(
     if above.strip(" "):
         if at or not _DASHES.fullmatch(above):
             raise Refused("it does not begin its line")
-        next_key, next_value = entries[1]
-        next_begin = begin_of(next_key or next_value)
-        if next_key is None:
-            next_begin = text.rindex("-", 0, next_begin + 1)
+        next_begin = _begin_with_dash(text, entries[1])
         if text[rest.end() : next_begin].strip():
             raise Refused("a comment would be lost")
         return begin, next_begin, ""
@@ -115,6 +111,12 @@ def _remove_lines(
         # The last line had no end, and keeps none.
         return _before_line_end(text, first), stop, ""
     return first, stop, ""
+
+
+def _begin_with_dash(text: str, entry: tuple[Node | None, Node]) -> int:
+    """Where a field begins, or an item of a list with its dash."""
+    begin = begin_of(entry[0] or entry[1])
+    return text.rindex("-", 0, begin + 1) if entry[0] is None else begin
 
 
 def _empty(document: Document, spot: Spot, begin: int, end: int) -> Change:
@@ -133,20 +135,14 @@ def _empty(document: Document, spot: Spot, begin: int, end: int) -> Change:
 
 def _with_comments(text: str, end: int, column: int) -> int:
     """The end of the last comment below a field that is indented further than it."""
-    below = _BELOW.match(text, end)
     line_end = LINE_END.match(text, end)
-    if below is None or line_end is None:
-        return end
-    at = line_end.end()
-    while at < below.end():
-        stop = LINE_END.search(text, at)
-        line_stop = stop.start() if stop else len(text)
-        line = text[at:line_stop]
-        if line.strip():
-            if len(line) - len(line.lstrip()) <= column:
-                return end
-            end = line_stop
-        at = stop.end() if stop else line_stop
+    at = line_end.end() if line_end else len(text)
+    while at < len(text) and (line := _COMMENT_LINE.match(text, at)):
+        if line[2]:
+            if len(line[1]) <= column:
+                break
+            end = line.end(2)
+        at = line.end()
     return end
 
 
