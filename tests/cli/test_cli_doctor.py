@@ -65,6 +65,7 @@ def test_a_healthy_repository_has_no_problem(sick: Repository) -> None:
 @pytest.mark.parametrize(
     ("text", "details"),
     [
+        ("asset_path: [a.yaml]\ntenant_id: a\n", "asset_path is a list; expected the path"),
         (SIGNS, "it has source_connector, but a job has asset_path, source_connector_path or"),
         (f"job:\n  {JOB.replace(chr(10), chr(10) + '  ')}", '"job" holds a job; expected its'),
         (f"jobs: [{{{SIGNS.strip().replace(chr(10), ', ')}, asset_path: a.yaml}}]", '"jobs" holds'),
