@@ -21,7 +21,8 @@ from dativo_lint.errors import UsageError
 from dativo_lint.findings.baseline import Key, key_of
 from dativo_lint.findings.report import Report
 from dativo_lint.git.files import ignored_among
-from dativo_lint.jobs.kinds import MODULE_SUFFIXES, TEXT_SUFFIXES
+from dativo_lint.jobs.job_shape import TEXT_SUFFIXES
+from dativo_lint.jobs.kinds import MODULE_SUFFIXES
 from dativo_lint.reports.escape import visible
 from dativo_lint.settings.source import PROJECT_FILE
 

@@ -27,7 +27,8 @@ from dativo_lint.findings.file_results import FileResult, JobResult, TextResult,
 from dativo_lint.findings.finding import ITSELF, Findings, in_words
 from dativo_lint.findings.secrets import hidden_from, secrets_in
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.kinds import MODULE_SUFFIXES, TEXT_SUFFIXES, Kind
+from dativo_lint.jobs.job_shape import TEXT_SUFFIXES
+from dativo_lint.jobs.kinds import MODULE_SUFFIXES, Kind
 from dativo_lint.jobs.loading import JobLoader
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.rendered_forms import FormReader

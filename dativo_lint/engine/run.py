@@ -20,7 +20,8 @@ from dativo_lint.findings.baseline import NO_BASELINE, Baseline
 from dativo_lint.findings.file_results import FileResult, Read
 from dativo_lint.findings.report import Report
 from dativo_lint.findings.results import Results
-from dativo_lint.jobs.kinds import TEXT_SUFFIXES, Kind
+from dativo_lint.jobs.job_shape import TEXT_SUFFIXES
+from dativo_lint.jobs.kinds import Kind
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.settings.entries import entries_of
 from dativo_lint.settings.identity import identity_of

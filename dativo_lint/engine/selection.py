@@ -13,9 +13,9 @@ from dativo_lint.documents.discovery import is_within
 from dativo_lint.documents.document import Document, Fault, Reading
 from dativo_lint.documents.globs import glob_matcher, path_matcher
 from dativo_lint.findings.shards import Shard
+from dativo_lint.jobs.job_shape import TEXT_SUFFIXES
 from dativo_lint.jobs.kinds import (
     MODULE_SUFFIXES,
-    TEXT_SUFFIXES,
     VARIABLES_SUFFIXES,
     Kind,
     is_called_variables,
