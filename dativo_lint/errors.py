@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from itertools import islice
 
 from dativo_lint.documents.place import Place
 
 _LONGEST = 80
+_MOST_ENTRIES = 1000
+"""Entries of a folder that are compared with a path that is not there."""
+_NEAR_PATH = 0.8
 
 
 class UsageError(Exception):
@@ -49,6 +55,20 @@ def nearest(name: str, known: Iterable[str]) -> str:
         names = {_core(each): each for each in names}
         near = [names[core] for core in get_close_matches(_core(name), names, n=1)]
     return f'; did you mean "{near[0]}"?' if near else ""
+
+
+def near_path(path: str) -> str:
+    """What to put behind a message about a path that is not there: the nearest one that is."""
+    above, name = os.path.split(os.path.normpath(path))
+    while above and not os.path.isdir(above):
+        above, name = os.path.split(above)
+    near: list[str] = []
+    with suppress(OSError, ValueError), os.scandir(above or ".") as entries:
+        from difflib import get_close_matches
+
+        names = [entry.name for entry in islice(entries, _MOST_ENTRIES)]
+        near = get_close_matches(name[:_LONGEST], names, n=1, cutoff=_NEAR_PATH)
+    return f'; did you mean "{os.path.join(above, near[0])}"?' if near else ""
 
 
 def _core(name: str) -> str:

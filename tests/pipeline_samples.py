@@ -71,7 +71,7 @@ def commit(folder: Path, files: Mapping[str, str]) -> str:
 
 def path_with(folder: Path, **commands: str) -> str:
     """A search path with this checkout's linter, and with scripts in place of commands."""
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     for name, script in commands.items():
         (folder / name).write_text(script)
         (folder / name).chmod(0o755)

@@ -9,24 +9,18 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
-from pipeline_samples import BASE, NEW, OLD, PROJECT, TOOLS, commit, git, hold_valid, shown
+from action_runner import ACTION, STEPS, Runner
+from pipeline_samples import BASE, NEW, OLD, PROJECT, TOOLS, git, hold_valid, shown
 from repository_samples import BAD_JOB, FILES, JOB
 
-from dativo_lint import __version__
-
-ACTION = yaml.safe_load((PROJECT / "action.yml").read_text())
-STEPS = ACTION["runs"]["steps"]
 WORKFLOWS = sorted((PROJECT / ".github" / "workflows").glob("*.yml"))
 INPUTS = {
     *("paths", "config", "format", "sarif-file", "upload-sarif", "annotations", "fail-on"),
     *("baseline", "ratchet", "since", "version", "working-directory", "summary"),
     *("python-version", "cache"),
 }
-EXPRESSION = re.compile(r"\$\{\{ (.*?) \}\}")
 ENTRY = {
     "path": "team/jobs/orders.yaml",
     "rule": "missing-owner",
@@ -34,109 +28,6 @@ ENTRY = {
     "since": "2026-11-30",
     "reason": "before the linter",
 }
-
-
-def evaluate(text: Any, context: Mapping[str, Any]) -> str:
-    """A text with the values of its expressions: paths, quoted words, ==, !=, && and ||."""
-    return EXPRESSION.sub(lambda it: condition(it[1], context), str(text))
-
-
-def condition(text: str, context: Mapping[str, Any]) -> str:
-    """The value of an expression; empty for one that does not hold."""
-    value = ""
-    for choice in text.split(" || "):
-        for part in choice.split(" && "):
-            left, comparison, right = re.fullmatch(r"(\S+)(?: (==|!=) (\S+))?", part).groups()
-            value = term(left, context)
-            if comparison:
-                is_same = value == term(right, context)
-                value = "true" if is_same is (comparison == "==") else ""
-            if not value:
-                break
-        if value:
-            break
-    return value
-
-
-def term(text: str, context: Any) -> str:
-    """A quoted word, or what is at a path."""
-    if text.startswith("'"):
-        return text.strip("'")
-    for name in text.split("."):
-        context = (context or {}).get(name)
-    return context or ""
-
-
-class Runner:
-    """A runner with one repository; it runs scripts, and only names the actions that it would."""
-
-    def __init__(self, folder: Path) -> None:
-        self.temp = folder / "temp"
-        self.workspace = folder / "workspace"
-        self.github: dict[str, Any] = {"event_name": "push", "sha": "0" * 40}
-        self.used: list[str] = []
-        self.outputs: dict[str, str] = {}
-        self.log = self.summary = ""
-        (self.temp / "dativo-lint" / "bin").mkdir(parents=True)
-        (self.temp / "dativo-lint" / "bin" / "dativo-lint").symlink_to(TOOLS / "dativo-lint")
-
-    def commit(self, files: Mapping[str, str]) -> str:
-        """Commit files; the name of the commit."""
-        return commit(self.workspace, files)
-
-    def run(self, *, installs: bool = False, **inputs: str) -> int:
-        """The exit code of the first step that fails, or 0."""
-        self.used, self.log, self.summary, code = [], "", "", 0
-        steps: dict[str, Any] = {"python": {"outputs": {"python-path": sys.executable}}}
-        context = {
-            "github": self.github,
-            "runner": {"temp": str(self.temp), "os": "Linux"},
-            "steps": steps,
-        }
-        defaults = {name: evaluate(it["default"], context) for name, it in ACTION["inputs"].items()}
-        given = {name.replace("_", "-"): value for name, value in inputs.items()}
-        assert set(given) <= set(defaults)
-        context["inputs"] = defaults | given
-        for step in STEPS:
-            if "if" in step and not condition(step["if"], context):
-                continue
-            if "uses" in step:
-                self.used.append(step["uses"].partition("@")[0])
-            elif installs or step["name"] != "Install":
-                code, outputs = self._start(step, context)
-                steps[step.get("id", step["name"])] = {"outputs": outputs}
-            if code:
-                break
-        self.outputs = {
-            name: evaluate(output["value"], context) for name, output in ACTION["outputs"].items()
-        }
-        return code
-
-    def _start(self, step: Any, context: Mapping[str, Any]) -> tuple[int, dict[str, str]]:
-        files = [self.temp / name for name in ("output", "summary")]
-        for file in files:
-            file.write_text("")
-        done = subprocess.run(
-            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
-            cwd=self.workspace,
-            env={
-                **os.environ,
-                **{name: evaluate(value, context) for name, value in step["env"].items()},
-                "GITHUB_ACTIONS": "true",
-                "GITHUB_ACTION_PATH": str(PROJECT),
-                "GITHUB_OUTPUT": str(files[0]),
-                "GITHUB_STEP_SUMMARY": str(files[1]),
-                "RUNNER_TEMP": str(self.temp),
-            },
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        self.log += done.stdout
-        self.summary += files[1].read_text()
-        pairs = [line.partition("=") for line in files[0].read_text().splitlines()]
-        return done.returncode, {name: value for name, _, value in pairs}
 
 
 @pytest.fixture
@@ -173,7 +64,7 @@ def test_inputs_reach_scripts_by_the_environment_and_other_actions_are_pinned() 
             assert re.fullmatch(r"\S+@[0-9a-f]{40} # v\d+\.\d+\.\d+|\./ #.*", use), use
 
 
-def test_the_page_has_all_inputs_and_outputs_and_the_action_of_this_version() -> None:
+def test_the_page_has_all_inputs_and_outputs() -> None:
     text = (PROJECT / "docs" / "github.md").read_text()
     rows = re.findall(r"^\| `([\w-]+)` \| (.*) \|$", text, re.MULTILINE)
     defaults = {name: f"`{it['default']}` " for name, it in ACTION["inputs"].items()}
@@ -184,8 +75,6 @@ def test_the_page_has_all_inputs_and_outputs_and_the_action_of_this_version() ->
     ]
     outputs = [(name, it["description"]) for name, it in ACTION["outputs"].items()]
     assert [*inputs, *outputs] == rows
-    text += (PROJECT / "README.md").read_text()
-    assert {f"v{__version__}"} == set(re.findall("dativo-io/dativo-lint@(.*)", text))
 
 
 def test_a_clean_repository_passes(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -256,6 +145,10 @@ def test_a_clone_without_the_base_is_told_how_to_get_it(runner: Runner, tmp_path
     assert re.search("^::error title=dativo-lint::.*fetch-depth: 0", runner.log, re.MULTILINE)
     assert {""} == set(runner.outputs.values())
 
+    git(runner.workspace, "fetch", "--quiet", "--depth=2")
+    assert 1 == runner.run(since="HEAD^", summary="false")
+    assert "1 error in 1 job" in runner.log
+
 
 @pytest.mark.parametrize(
     ("files", "reason"),
@@ -311,13 +204,14 @@ def test_no_link_of_the_repository_leads_a_file_or_an_output_elsewhere(runner: R
     ],
 )
 def test_a_linter_that_breaks_is_never_a_green_job(runner: Runner, script: str, code: int) -> None:
-    tool = runner.temp / "dativo-lint" / "bin" / "dativo-lint"
-    tool.unlink()
-    counts = """COUNTS='{"summary": {"errors": 0, "warnings": 0, "notes": 0}}'"""
-    file = """FILE=$(printf '%s\\n' "$@" | sed -n 's/^--format=json=//p')"""
-    tool.write_text(f"#!/bin/bash\n{counts}\n{file}\n{script}\n")
-    tool.chmod(0o755)
+    runner.replace_tool(script)
     assert code == runner.run(summary="false")
+
+
+def test_the_summary_says_why_it_has_no_coverage(runner: Runner) -> None:
+    runner.replace_tool("[ $1 = check ] && echo $COUNTS > $FILE || exit 2")
+    assert 0 == runner.run()
+    assert "Not counted: `dativo-lint coverage` ended with 2.\n\n</details>" in runner.summary
 
 
 def test_a_folder_is_linted_in_silence_and_a_stale_baseline_fails(runner: Runner) -> None:

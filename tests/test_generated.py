@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
-from conftest import ACCEPT
 from reference_pages import NAV, commands_page, rules_in_navigation, settings_page
 
 from dativo_lint.rulebook.index import INDEX, builtin_texts, index_of
@@ -20,6 +20,7 @@ from dativo_lint.settings.settings import settings_from
 
 PROJECT = Path(__file__).parent.parent
 DOCS = PROJECT / "docs" / "rules"
+ACCEPT = os.environ.get("ACCEPT") == "1"
 
 
 def test_the_documentation_of_rules_is_generated_from_them() -> None:

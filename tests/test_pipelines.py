@@ -53,19 +53,22 @@ SCHEMAS = {
 }
 
 
-@pytest.fixture
-def clone(tmp_path: Path) -> tuple[Path, str]:
-    """A clone with a branch that adds a clean job, and the commit on main that it starts from."""
-    base = commit(tmp_path / "origin", BASE)
-    git(tmp_path, "clone", "--quiet", "origin", "clone")
-    git(tmp_path / "clone", "switch", "--quiet", "--create", "change")
-    commit(tmp_path / "clone", {NEW: JOB})
-    return tmp_path / "clone", base
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A clone on no branch, as services make them, of a change that adds a clean job, and the
+    commit on main that it starts from."""
+    top = tmp_path_factory.mktemp("clones")
+    base = commit(top / "origin", BASE)
+    git(top, "clone", "--quiet", "origin", "clone")
+    git(top / "clone", "switch", "--quiet", "--detach")
+    git(top / "clone", "branch", "--quiet", "--delete", "main")
+    commit(top / "clone", {NEW: JOB})
+    return top / "clone", base
 
 
 def run(page: str, folder: Path, environment: Mapping[str, str]) -> tuple[int, str]:
     """Exit code and output of the scripts on a page, up to the first that fails."""
-    path = path_with(folder.parent / f"bin{len(environment)}", pip="#!/bin/sh\necho pip $*\n")
+    path = path_with(folder.parent / "bin", pip="#!/bin/sh\necho pip $*\n")
     output = ""
     for script in SCRIPTS[page](yaml.safe_load(shown(page))):
         done = subprocess.run(

@@ -334,7 +334,7 @@ def mirror(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 @pytest.mark.parametrize(
     ("text", "program"),
-    [(MIRROR, "pre-commit"), ("args: [--fail-on", "pre-commit"), ("repo: local", "prek")],
+    [(MIRROR, "pre-commit"), ("args: [--fail-on", "prek"), ("repo: local", "prek")],
     ids=["mirror", "arguments", "system"],
 )
 def test_a_hook_in_the_documentation_refuses_a_bad_job(

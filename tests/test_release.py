@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from dativo_lint.version import __version__
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 CHANGELOG = """\
 # Changelog
@@ -100,6 +102,13 @@ def test_a_release_without_notes_of_its_version_is_refused(
     assert 1 == code
     assert why in said
     assert "Traceback" not in said
+
+
+def test_every_page_names_the_version_of_today() -> None:
+    pages = [CHECKOUT / "README.md", *(CHECKOUT / "docs").glob("*.md")]
+    for page in pages:
+        named = set(re.findall(r"(?:rev: |dativo-lint@)v(\d\S*)", page.read_text("utf-8")))
+        assert named <= {__version__}, page.name
 
 
 def test_the_list_of_components_has_every_package_of_the_lock(tmp_path: Path) -> None:

@@ -271,7 +271,7 @@ def test_a_settings_file_that_is_named_or_none_switches_those_of_folders_off(roo
 WRONG = {
     "fail_on: note": (
         'a/.dativo-lint.yml:1:1: "fail_on" is a setting of the whole run; expected it in '
-        ".dativo-lint.yml"
+        ".dativo-lint.yml, or a start with --root a"
     ),
     "rules: {unknown-provdier: off}": (
         'a/.dativo-lint.yml:1:9: rules: unknown rule "unknown-provdier"; did you mean '

@@ -318,6 +318,17 @@ def test_a_settings_file_that_nobody_can_read_is_told(root: Path, name: str) -> 
         file.rmdir() if file.is_dir() else file.unlink()
 
 
+@pytest.mark.parametrize("name", [".dativo-lint.yml", "pyproject.toml"])
+def test_a_settings_file_outside_of_the_repository_is_not_shown(root: Path, name: str) -> None:
+    text = "[tool.dativo-lint]\nsecret = 1\n" if name.endswith("toml") else "secret: 1\n"
+    write(root.parent, {"outside": text})
+    (root / name).symlink_to(root.parent / "outside")
+
+    with pytest.raises(UsageError, match=r"is a link out of the repository") as error:
+        find_settings(root)
+    assert "secret" not in str(error.value)
+
+
 def test_two_settings_files_in_a_folder_are_told(root: Path) -> None:
     for name in (".dativo-lint.yml", ".dativo-lint.yaml"):
         (root / name).write_text("preset: strict\n")

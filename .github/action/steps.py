@@ -52,7 +52,7 @@ def hold_inside(name: str, path: str) -> None:
     """Refuse a path in the workspace that a link, which a stranger may have added, leads out of it,
     or to a name of several lines, which would be other outputs."""
     written = Path(os.path.abspath(path))
-    real = written.resolve()
+    real = Path(os.path.realpath(path))
     if WORKSPACE in written.parents and not (WORKSPACE in real.parents and str(real).isprintable()):
         raise Refused(f'{name} is "{path}", a link to {str(real)!r}; expected a path without one')
 
@@ -66,7 +66,7 @@ def install() -> int:
     folder = environment()
     # Isolated, for the current folder holds what a stranger may have written.
     python = (sys.executable, "-I", "-m")
-    subprocess.run([*python, "venv", "--without-pip", folder], check=True)
+    subprocess.run([*python, "venv", "--clear", "--without-pip", folder], check=True)
     pip = (*python, "pip", "--python", str(folder), "--disable-pip-version-check", "--quiet")
     locked = ("--no-deps", "--require-hashes", "-r", str(ACTION / "requirements" / "runtime.txt"))
     own = ("--no-deps", "--no-build-isolation", str(ACTION))

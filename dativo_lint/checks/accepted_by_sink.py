@@ -115,9 +115,7 @@ def prepare(params: Params) -> Judge:
     resources = params.resources
 
     def judge(target: Job | RenderedSet) -> Iterable[Violation | Unresolved]:
-        if isinstance(target, RenderedSet):
-            return judge_rendered(target)
-        return judge_job(target)
+        return judge_rendered(target) if isinstance(target, RenderedSet) else judge_job(target)
 
     def judge_rendered(rendered: RenderedSet) -> Results:
         if resources and not any(it.fits(rendered.resource) for it in resources):
@@ -138,8 +136,8 @@ def prepare(params: Params) -> Judge:
         )
         for tag in of_types if resources else job.sink(sink):
             if not is_key(tag.key):
-                wrong = _wrong_key(tag, keys, vendor, _owner(tag))
-                yield _with(wrong, _key_fixes(job, tag, params, is_key))
+                fixes = tuple(_key_fixes(job, tag, params, is_key))
+                yield _wrong_key(tag, keys, vendor, _owner(tag), fixes)
             text = tag.text
             if not isinstance(text, str) or "${" in text or not is_value(text):
                 yield from judge_value(job, tag, is_value)
@@ -158,22 +156,26 @@ def prepare(params: Params) -> Judge:
         elif is_open(text):
             yield at_run_time(tag.at, _name(tag), text)
         elif not is_allowed(text):
-            wrong = _wrong_value(tag, text, values, vendor)
-            yield _with(wrong, _value_fixes(target, tag, params, is_allowed))
+            fixes = tuple(_value_fixes(target, tag, params, is_allowed))
+            yield _wrong_value(tag, text, values, vendor, fixes)
 
     return judge
 
 
-def _wrong_value(tag: SinkTag, text: str, values: Grammar, vendor: str) -> Violation:
+def _wrong_value(
+    tag: SinkTag, text: str, values: Grammar, vendor: str, fixes: tuple[Fix, ...]
+) -> Violation:
     trail = () if tag.tag is None else overridden_mentions(tag.tag.trail)
     start = f"{_name(tag)} {quoted(text)}"
     if tag.made_at is not None:
         start = f"{_name(tag)} becomes {quoted(text)} in the module and"
         trail = (*trail, Related(tag.made_at, "set by the module here"))
-    return Violation(tag.at, f"{start} {values.complaint(text, vendor)}", trail)
+    return Violation(tag.at, f"{start} {values.complaint(text, vendor)}", trail, fixes)
 
 
-def _wrong_key(tag: SinkTag, keys: Grammar, vendor: str, owner: str) -> Violation | Unresolved:
+def _wrong_key(
+    tag: SinkTag, keys: Grammar, vendor: str, owner: str, fixes: tuple[Fix, ...] = ()
+) -> Violation | Unresolved:
     if is_open(tag.key):
         return Unresolved(tag.at.key, f"tag key {quoted(tag.key)} is known only at run time")
     of_owner = f" of {owner}" if owner else ""
@@ -182,11 +184,7 @@ def _wrong_key(tag: SinkTag, keys: Grammar, vendor: str, owner: str) -> Violatio
         key = f"{quoted(route[-1])} (in {vendor} {key})"
     message = f"tag key {key}{of_owner} {keys.complaint(tag.key, vendor)}"
     trail = () if tag.tag is None else overridden_mentions(tag.tag.trail)
-    return Violation(tag.at.key, message, trail)
-
-
-def _with(answer: Violation | Unresolved, fixes: Iterable[Fix]) -> Violation | Unresolved:
-    return replace(answer, fixes=tuple(fixes)) if isinstance(answer, Violation) else answer
+    return Violation(tag.at.key, message, trail, fixes)
 
 
 def _key_fixes(

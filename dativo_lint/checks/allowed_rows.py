@@ -9,12 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dativo_lint.checks.cells import Cell, CellParam, comparable, joined, numeral, read_cell
-from dativo_lint.checks.declared import (
-    DeclarationParam,
-    declared_by,
-    declares,
-    read_declaration,
-)
+from dativo_lint.checks.declared import DeclarationParam, declared_by, read_declaration
 from dativo_lint.checks.messages import nearest
 from dativo_lint.checks.params import RuleParams, about, non_empty, route
 from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
@@ -109,14 +104,13 @@ def prepare(params: Params) -> Judge:
     def judge(job: Job) -> Results:
         table, by = usual, None
         for declaration, other in instead:
-            declared = declares(declaration, job)
-            if isinstance(declared, FieldRef):
-                message = f"{declared.name} is {quoted(declared.value)}; the limits depend on it"
-                yield Unresolved(declared, message)
-                return
-            if declared:
-                table, by = other, declared_by(declaration, job)
+            by = declared_by(declaration, job)
+            if by is not None:
+                table = other
                 break
+        if by is not None and by.is_open:
+            yield Unresolved(by, f"{by.name} is {quoted(by.value)}; the limits depend on it")
+            return
         fields = [job.field(*column) for column in table.columns]
         fault = table.fault(fields)
         unresolved = next((field for field in fields if field.is_open), None)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Annotated
 
 from dativo_lint.checks.messages import at_run_time, nearest, overridden_mentions, trail_mentions
-from dativo_lint.checks.params import RuleParams, about, non_empty
+from dativo_lint.checks.params import RuleParams, about, non_empty, provider_of
 from dativo_lint.checks.violation import Judge, Results, Violation
 from dativo_lint.documents.quoting import quoted
 from dativo_lint.jobs.rendered import RenderedSet
@@ -88,9 +88,8 @@ def _is_of(statement: Statement, target: Tagged, providers: Collection[str]) -> 
     """Whether a statement becomes a tag at one of some providers."""
     if isinstance(target, RenderedSet):
         return target.sink_name in providers
-    provider = target.value("infrastructure", "provider")
     is_cloud_tag = statement.at.route[:2] == ("infrastructure", "tags")
-    return is_cloud_tag and isinstance(provider, str) and provider.lower() in providers
+    return is_cloud_tag and provider_of(target) in providers
 
 
 def _violation(statement: Statement, part: str, expected: str) -> Violation:

@@ -25,21 +25,14 @@ def read_declaration(written: Mapping[str, Sequence[Any]]) -> Declaration:
     return {route(field): frozenset(map(_folded, values)) for field, values in written.items()}
 
 
-def declares(declaration: Declaration, job: Job) -> bool | FieldRef:
-    """Whether a job declares it; the unresolved field if that depends on one."""
-    if declared_by(declaration, job) is not None:
-        return True
-    blocks = (job.field(*field[:depth]) for field in declaration for depth in (-1, len(field)))
-    return next((at for at in blocks if at.is_open), False)
-
-
 def declared_by(declaration: Declaration, job: Job) -> FieldRef | None:
-    """The first field of a job that declares it; None where none does."""
+    """The first field of a job that declares it, or else an unresolved one that this depends on."""
     for field, values in declaration.items():
         at = job.field(*field)
         if at.is_there and not at.is_open and _is_meant(at.value, values):
             return at
-    return None
+    blocks = (job.field(*field[:depth]) for field in declaration for depth in (-1, len(field)))
+    return next((at for at in blocks if at.is_open), None)
 
 
 def _is_meant(value: Any, values: frozenset[str]) -> bool:

@@ -12,8 +12,6 @@ from dativo_lint.edits.names import renamed
 from dativo_lint.jobs.job import Job
 
 APPLIES_TO = ("job",)
-
-
 Params = RuleParams
 
 

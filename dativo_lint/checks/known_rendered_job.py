@@ -12,10 +12,7 @@ from dativo_lint.jobs.rendered import JobSource, RenderedSet
 from dativo_lint.jobs.sinks import RECEIVING
 
 APPLIES_TO = ("rendered",)
-
-
 Params = RuleParams
-
 
 _FAULTS = {
     Resolution.MISSING: "file not found",

@@ -11,9 +11,8 @@ from msgspec.structs import replace
 
 from dativo_lint.checks.agreements import agreements
 from dativo_lint.checks.messages import overridden_mentions, shown_statement, statement_mentions
-from dativo_lint.checks.params import Groups, RuleParams, SinkName, about
+from dativo_lint.checks.params import Groups, RuleParams, SinkName, about, meanings, provider_of
 from dativo_lint.checks.violation import Judge, Results, Unresolved, Violation
-from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.selectors import Selector, Statement, folded_word, select, selector
 from dativo_lint.jobs.tag_values import words
@@ -52,12 +51,12 @@ _Agree = Callable[[_Statements, _Statements], bool]
 def prepare(params: Params) -> Judge:
     """Compare the values of one fact, in the order of the places."""
     set_by = tuple(
-        (selector(it),) if isinstance(it, str) else tuple(map(selector, it)) for it in params.set_by
+        tuple(map(selector, (each,) if isinstance(each, str) else each)) for each in params.set_by
     )
     alone = tuple(selectors[0] for selectors in set_by if len(selectors) == 1)
     together = tuple(each for selectors in set_by if len(selectors) > 1 for each in selectors)
     fact = params.fact
-    same = {folded_word(word): folded_word(group[0]) for group in params.synonyms for word in group}
+    same = meanings(params.synonyms)
     forgiving, strict = (
         _agreement(fold, same, params.parts_agree) for fold in (folded_word, str.strip)
     )
@@ -84,16 +83,12 @@ def prepare(params: Params) -> Judge:
         strays = [group for group in known[1:] if not agree(known[0], group)]
         if strays:
             conflict = _conflict(fact, known, strays[-1], agree)
-            is_lower = cloud(job) in (params.lower_case or ())
+            is_lower = provider_of(job) in (params.lower_case or ())
             fixes = agreements(job, known[0], strays, is_lower=is_lower)
             yield replace(conflict, fixes=tuple(fixes))
 
-    def cloud(job: Job) -> str:
-        value = job.value("infrastructure", "provider")
-        return value.lower() if isinstance(value, str) and not is_open(value) else ""
-
     def is_strict(job: Job) -> bool:
-        return params.lower_case is not None and cloud(job) not in ("", *params.lower_case)
+        return params.lower_case is not None and provider_of(job) not in ("", *params.lower_case)
 
     return judge
 
@@ -118,11 +113,11 @@ def _groups(job: Job, set_by: tuple[_Selectors, ...]) -> list[_Statements]:
 def _agreement(fold: Callable[[str], str], same: Mapping[str, str], parts_agree: bool) -> _Agree:
     """Whether two groups agree: one value in common is enough."""
 
-    def meanings(group: _Statements) -> set[str]:
+    def meant(group: _Statements) -> set[str]:
         return {same.get(folded_word(word)) or fold(word) for word in _words(group)}
 
     def agree(group: _Statements, other: _Statements) -> bool:
-        left, right = meanings(group), meanings(other)
+        left, right = meant(group), meant(other)
         if left & right:
             return True
         pairs = islice(product(left, right), _MOST_PAIRS)

@@ -1,11 +1,12 @@
-"""the source addresses of the job's module and in it are valid and mean what they look like"""
+"""the source addresses of the job's module and in it are valid and clear, or pinned"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
+from msgspec import field
 from msgspec.structs import replace
 
 from dativo_lint.checks.params import RuleParams, about
@@ -15,6 +16,7 @@ from dativo_lint.edits.fields import set_value
 from dativo_lint.edits.fix import Fix, fix
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.loading import MODULE_FIELD, MODULE_NAME
 from dativo_lint.jobs.references import Resolution
 
 if TYPE_CHECKING:
@@ -29,12 +31,22 @@ class Params(RuleParams, frozen=True):
     local_names: Annotated[
         tuple[str, ...], about("First path segments that stand for a folder of the repository.")
     ] = ()
+    firm: Annotated[
+        dict[str, tuple[Literal["commit", "tag", "branch", "version", "range", "none"], ...]],
+        about("What counts as pinned, by kind of address; by default, pins are not checked."),
+    ] = field(default_factory=dict)
 
 
 _LONGEST_REASON = 200
-_FIELD = ("infrastructure", "terraform_module")
 _HERE = (Resolution.FOUND, Resolution.MISSING, Resolution.OUTSIDE)
 """The address is a path: to a module, or reported by missing-file or path-outside-repository."""
+_STATES = {
+    ("git", "none"): "a git address without a ref",
+    ("git", "branch"): "a git address whose ref is a branch",
+    ("git", "tag"): "a git address with a tag, which can be moved",
+    ("registry", "none"): "a registry address without a version",
+    ("registry", "range"): "a registry address with a version range",
+}
 
 
 def prepare(params: Params) -> Judge:
@@ -48,21 +60,48 @@ def prepare(params: Params) -> Judge:
         local_names = params.local_names
         return classify_source(source, is_folder=lambda path: path.split("/")[0] in local_names)
 
+    def fault(address: Address) -> str:
+        return _looseness(address, params.firm) if params.firm else _fault(address)
+
+    @lru_cache(maxsize=1_024)  # many jobs share one module
+    def judge_calls(tree: ModuleTree) -> tuple[Violation, ...]:
+        """The calls with such an address in the module and those that it calls."""
+        return tuple(
+            Violation(
+                replace(source.place, field=f"module.{call.name}"),
+                f"source {quoted(address.written)} of module.{shown(call.name)} is {wrong}",
+                fixes=() if params.firm else tuple(_as_path(source, address)),
+            )
+            for *_, called in tree.chains()
+            if not called.is_installed
+            for call in (called.module.calls.values() if params.firm else called.absent)
+            if (address := call.address) and (source := call.source) and (wrong := fault(address))
+        )
+
     def judge(job: Job) -> Results:
         if job.module_tree is not None:
-            yield from _calls(job.module_tree)
-        at = job.field(*_FIELD)
-        reference = job.references.get(".".join(_FIELD))
+            yield from judge_calls(job.module_tree)
+        at = job.field(*MODULE_FIELD)
+        reference = job.references.get(MODULE_NAME)
         if not isinstance(at.value, str) or reference is None or reference.resolution in _HERE:
             return
         address = classified(at.value)
         message = f"terraform_module {quoted(at.value)} is"
         if address.kind == "open":
             yield Unresolved(at, f"{message} known only at run time")
-        elif fault := _fault(address):
-            yield Violation(at, f"{message} {fault}", (), tuple(_respelled(at, address)))
+        elif wrong := fault(address):
+            fixes = () if params.firm else tuple(_respelled(at, address))
+            yield Violation(at, f"{message} {wrong}", fixes=fixes)
 
     return judge
+
+
+def _looseness(address: Address, firm: Mapping[str, Collection[str]]) -> str:
+    """How an address fails to name one version of its content, if it does."""
+    if address.pin in firm.get(address.kind, (address.pin,)):
+        return ""
+    usual = f"a {address.kind} address that is not pinned"
+    return _STATES.get((address.kind, address.pin), usual)
 
 
 def _fault(address: Address) -> str:
@@ -80,22 +119,6 @@ def _respelled(at: FieldRef, address: Address) -> Iterator[Fix]:
     if address.suggestion and not address.suggestion.startswith("./"):
         edit = set_value(at.document, at.route, address.suggestion)
         yield fix(f'Write "{shown(address.suggestion)}"', edit, is_safe=False)
-
-
-@lru_cache(maxsize=1_024)  # many jobs share one module
-def _calls(tree: ModuleTree) -> tuple[Violation, ...]:
-    """The calls with such an address in the module and those that it calls."""
-    return tuple(
-        Violation(
-            replace(source.place, field=f"module.{call.name}"),
-            f"source {quoted(address.written)} of module.{shown(call.name)} is {fault}",
-            (),
-            tuple(_as_path(source, address)),
-        )
-        for *_, called in tree.chains()
-        for call in (() if called.is_installed else called.absent)
-        if (address := call.address) and (source := call.source) and (fault := _fault(address))
-    )
 
 
 def _as_path(source: Written, address: Address) -> Iterator[Fix]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 from dativo_lint.checks.messages import listed, overridden_mentions
-from dativo_lint.checks.params import Groups, RuleParams, SinkName, about, non_empty
+from dativo_lint.checks.params import Groups, RuleParams, SinkName, about, meanings, non_empty
 from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.place import Place
@@ -44,7 +44,7 @@ def prepare(params: Params) -> Judge:
         for name, each in named.items()
         if each.below is None
     }
-    same = {folded_word(word): folded_word(group[0]) for group in params.synonyms for word in group}
+    same = meanings(params.synonyms)
 
     def meaning(text: str, sink: str) -> str:
         word = folded_word(text)
@@ -53,7 +53,7 @@ def prepare(params: Params) -> Judge:
     def agrees(statements: list[Statement], text: str, sink: str) -> bool:
         """Whether the job gives a tag this value, or none."""
         meant = meaning(text, sink)
-        return not statements or any(meaning(it.text, sink) == meant for it in statements)
+        return not statements or any(meaning(each.text, sink) == meant for each in statements)
 
     def stated(key: str, job: Job) -> list[Statement]:
         """The job's values for a tag with that key."""

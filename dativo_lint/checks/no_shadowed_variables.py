@@ -10,8 +10,6 @@ from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.platform_variables import VariableValue
 
 APPLIES_TO = ("job",)
-
-
 Params = RuleParams
 
 

@@ -7,6 +7,10 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
+from dativo_lint.jobs.field_ref import is_open
+from dativo_lint.jobs.selectors import folded_word
+from dativo_lint.jobs.sinks.sink import Tagged
+
 SinkName: TypeAlias = Literal[
     "aws", "dagster", "dagster-metadata", "dagster-namespaced", "gcp", "iceberg", "terraform"
 ]
@@ -38,6 +42,17 @@ Names: TypeAlias = Annotated[
 def route(dotted: str) -> tuple[str, ...]:
     """The keys that lead to a field: `("logging", "level")` of `logging.level`."""
     return tuple(dotted.split(".")) if dotted else ()
+
+
+def provider_of(target: Tagged) -> str:
+    """The provider of a job in lowercase; empty where it is not set, or known only at run time."""
+    written = target.value("infrastructure", "provider")
+    return written.lower() if isinstance(written, str) and not is_open(written) else ""
+
+
+def meanings(groups: Groups) -> dict[str, str]:
+    """Of each value in groups of values that mean the same: the first of its group, both folded."""
+    return {folded_word(word): folded_word(group[0]) for group in groups for word in group}
 
 
 @lru_cache(maxsize=4_096)

@@ -14,10 +14,7 @@ if TYPE_CHECKING:
     from dativo_lint.terraform.calls import ModuleTree
 
 APPLIES_TO = ("job",)
-
-
 Params = RuleParams
-
 
 _FIELD = ("infrastructure", "terraform_module")
 

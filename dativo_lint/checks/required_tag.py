@@ -16,7 +16,7 @@ from dativo_lint.checks.messages import (
     trail_mentions,
     unset,
 )
-from dativo_lint.checks.params import RuleParams, about, non_empty
+from dativo_lint.checks.params import RuleParams, about, non_empty, provider_of
 from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.quoting import quoted, shown
@@ -28,7 +28,7 @@ from dativo_lint.jobs.layers import infrastructure_key
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.selectors import Selector, Statement, select, selector
 from dativo_lint.jobs.sinks.sink import NAMESPACES
-from dativo_lint.jobs.tag_fields import asset_field, job_field
+from dativo_lint.jobs.tag_fields import job_field
 from dativo_lint.jobs.tags import Tag, folded_key
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def prepare(params: Params) -> Judge:
     def judge(target: Job | RenderedSet) -> Results:
         if params.cloud_tags and target.value("infrastructure") in (ABSENT, None):
             return
-        any_case = _is_at(target, params.lower_case)
+        any_case = provider_of(target) in params.lower_case
         for key in keys:
             serving = (*((selector(key),) if any_case else ()), *instead)
             if isinstance(target, RenderedSet) or not params.cloud_tags or not target.resources:
@@ -83,11 +83,18 @@ def prepare(params: Params) -> Judge:
         if tag is not None and _text(target, key):
             if tag.is_open:
                 yield at_run_time(tag.at, tag.name, tag.text)
+        elif isinstance(target, RenderedSet) and not _is_missed(target, key):
+            return
+        elif statements := select(target, serving):
+            if all(statement.is_open for statement in statements):
+                first = statements[0]
+                yield at_run_time(first.at, first.name, first.text)
         elif isinstance(target, RenderedSet):
-            yield from _unwritten(target, key, serving)
+            yield _unwritten(target, key)
         else:
-            others = () if _is_at(target, params.lower_case) else copies.get(folded_key(key), ())
-            yield from _unset(target, key, serving, select(target, others))
+            is_lower = provider_of(target) in params.lower_case
+            others = () if is_lower else copies.get(folded_key(key), ())
+            yield from _unset(target, key, select(target, others))
 
     return judge
 
@@ -136,48 +143,27 @@ def _lacking(job: Job, key: str, lower_case: Collection[str]) -> Results:
             yield Violation(resource.tagged, message, trail)
 
 
-def _is_at(target: Tagged, providers: Collection[str]) -> bool:
-    provider = target.value("infrastructure", "provider") if providers else None
-    return isinstance(provider, str) and provider.lower() in providers
-
-
-def _served(serving: Sequence[Statement]) -> Results:
-    """The unresolved values among those that are enough as well."""
-    if all(word.is_open for word in serving):
-        word = serving[0]
-        yield at_run_time(word.at, word.name, word.text)
-
-
-def _unwritten(rendered: RenderedSet, key: str, instead: tuple[Selector, ...]) -> Results:
-    """A rendered set that lacks a tag, where its sink receives such tags."""
-    if not rendered.carries(key):
-        return
+def _is_missed(rendered: RenderedSet, key: str) -> bool:
+    """Whether a sink receives such tags, and no other rule reports that the set lacks this one:
+    missing-rendered-tag reports a tag of the job."""
     job = rendered.source.job
-    if job is not None and _text(job, key):
-        return  # missing-rendered-tag reports a tag of the job that the set lacks
-    serving = select(rendered, instead)
-    if serving:
-        yield from _served(serving)
-        return
+    return rendered.carries(key) and (job is None or not _text(job, key))
+
+
+def _unwritten(rendered: RenderedSet, key: str) -> Violation | Unresolved:
+    """A rendered set that lacks a tag."""
     spelled = rendered.spelled(key)
     tag = rendered.tags.assigned(key)
     at = rendered.block.child(spelled)
     if tag is not None:
-        yield Violation(tag.at, f"{tag.name} is empty")
-    elif not rendered.whole:
-        yield Unresolved(at, f"{rendered.name} may have tag {quoted(spelled)} after apply")
-    else:
-        hint = nearest(spelled, (entry.key for entry in rendered.entries))
-        yield Violation(at, f"{rendered.name} has no tag {quoted(spelled)}{hint}")
+        return Violation(tag.at, f"{tag.name} is empty")
+    if not rendered.whole:
+        return Unresolved(at, f"{rendered.name} may have tag {quoted(spelled)} after apply")
+    hint = nearest(spelled, (entry.key for entry in rendered.entries))
+    return Violation(at, f"{rendered.name} has no tag {quoted(spelled)}{hint}")
 
 
-def _unset(
-    job: Job, key: str, instead: tuple[Selector, ...], others: Sequence[Statement]
-) -> Results:
-    serving = select(job, instead)
-    if serving:
-        yield from _served(serving)
-        return
+def _unset(job: Job, key: str, others: Sequence[Statement]) -> Results:
     tag = job.tags.assigned(key)
     if tag is not None:
         yield _emptied(tag)
@@ -192,9 +178,7 @@ def _emptied(tag: Tag) -> Violation:
     erased = next((it for it in reversed(tag.trail[:-1]) if it.text), None)
     message = f"{tag.at.name} is empty"
     if erased is not None:
-        message = (
-            f'empty {tag.at.name} overrides the {erased.layer.value}\'s "{shown(erased.text)}"'
-        )
+        message = f"empty {tag.at.name} overrides the {erased.layer.value}'s {quoted(erased.text)}"
     return Violation(tag.at, message, overridden_mentions(tag.trail))
 
 
@@ -231,7 +215,7 @@ _LONG = 10
 def _missing(job: Job, key: str) -> tuple[Violation, FieldRef | None]:
     """The violation of a job without a tag, and the field of its asset that may set it."""
     asset = job.asset
-    in_asset = None if asset is None else asset_field(key, asset)
+    in_asset = None if asset is None else asset.tag_field(key)
     route = job_field(key)
     home = FieldRef(job.config, route) if route is not None else in_asset or job.field()
     mentions = []

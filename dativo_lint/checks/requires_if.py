@@ -23,7 +23,7 @@ from dativo_lint.edits.fix import Edit, Fix, NotExact, fix
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.selectors import Statement, is_tag, select, selector
-from dativo_lint.jobs.tag_fields import asset_field, job_field
+from dativo_lint.jobs.tag_fields import job_field
 
 APPLIES_TO = ("job",)
 
@@ -113,7 +113,7 @@ def _unset(job: Job, params: Params, ground: Statement, grounds: list[Statement]
         # The schema rules report a value of the wrong type.
         return
     state = f"{at.name} is empty" if at.is_there else f"{needs} is not set"
-    of_asset = asset_field(needs, job.asset) if tag is None and job.asset is not None else None
+    of_asset = job.asset.tag_field(needs) if tag is None and job.asset is not None else None
     mentions = [] if of_asset is None else [unset(of_asset)]
     for each in grounds[:_MOST_MENTIONS]:
         mentions += statement_mentions(each)

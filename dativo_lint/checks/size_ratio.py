@@ -8,7 +8,7 @@ from typing import Annotated
 from msgspec import field as parameter
 
 from dativo_lint.checks.cells import Cell, Range, comparable, number_of, numeral, read_cell
-from dativo_lint.checks.declared import DeclarationParam, declares, read_declaration
+from dativo_lint.checks.declared import DeclarationParam, declared_by, read_declaration
 from dativo_lint.checks.params import RuleParams, about, route
 from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted
@@ -56,12 +56,11 @@ def prepare(params: Params) -> Judge:
 
     def judge(job: Job) -> Results:
         answers = list(judge_sizes(job))
-        declared = declares(exempt, job) if answers else False
-        if isinstance(declared, FieldRef):
-            question = f"{declared.name} is {quoted(declared.value)}; the limits depend on it"
-            yield Unresolved(declared, question)
-        elif not declared:
+        by = declared_by(exempt, job) if answers else None
+        if by is None:
             yield from answers
+        elif by.is_open:
+            yield Unresolved(by, f"{by.name} is {quoted(by.value)}; the limits depend on it")
 
     def judge_sizes(job: Job) -> Results:
         numbers: dict[tuple[str, ...], Fraction] = {}

@@ -12,8 +12,6 @@ from dativo_lint.jobs.kinds import Kind
 from dativo_lint.jobs.text import Text
 
 APPLIES_TO = ("text",)
-
-
 Params = RuleParams
 
 

@@ -1,4 +1,4 @@
-"""a resource has no more tags than its provider allows"""
+"""a resource has no more tags than its provider allows, with those that Terraform adds"""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Vi
 from dativo_lint.documents.quoting import quoted
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.loading import MODULE_NAME
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.sinks import TITLES
 from dativo_lint.patterns import Pattern
@@ -31,12 +32,18 @@ class Params(RuleParams, frozen=True):
     not_counted: Annotated[
         dict[SinkName, Pattern], about("Patterns of keys that are not counted, by provider.")
     ] = field(default_factory=dict)
+    added: Annotated[
+        dict[SinkName, Annotated[int, Meta(ge=1)]],
+        about("Tags that Terraform adds: only jobs without room for them are reported."),
+    ] = field(default_factory=dict)
 
 
 def prepare(params: Params) -> Judge:
     """Compare the number of tags with the limit of the provider, or of the type of resource."""
     most: dict[str, int] = dict(params.most.items())
     not_counted: dict[str, Pattern] = dict(params.not_counted.items())
+    added: dict[str, int] = dict(params.added.items())
+    fewest = min(most.values()) - max(added.values(), default=0)
 
     def limit_of(sink: str, type_: str) -> tuple[int | None, str]:
         """The most tags on a resource, and what sets that limit."""
@@ -45,12 +52,15 @@ def prepare(params: Params) -> Judge:
 
     def judge(target: Job | RenderedSet) -> Iterable[Violation | Unresolved]:
         if isinstance(target, RenderedSet):
-            return judge_rendered(target)
+            # In a plan, what Terraform adds is among the tags.
+            return () if added else judge_rendered(target)
+        if added:
+            return judge_job(target) if MODULE_NAME in target.references else ()
         return judge_resources(target) if target.taggable_resources else judge_job(target)
 
     def judge_job(job: Job) -> Results:
         block = job.field("infrastructure", "tags")
-        if not isinstance(block.value, dict) or len(block.value) <= min(most.values()):
+        if not isinstance(block.value, dict) or len(block.value) <= fewest:
             return
         at = job.field("infrastructure", "provider")
         provider = at.value
@@ -58,13 +68,14 @@ def prepare(params: Params) -> Judge:
             question = f"{at.name} is {quoted(provider)}; the limit for tags depends on it"
             yield Unresolved(at, question)
             return
-        limit = most.get(provider.lower()) if isinstance(provider, str) else None
-        if limit is None:
+        cloud = provider.lower() if isinstance(provider, str) else ""
+        if cloud not in most or (added and cloud not in added):
             return
-        number = len({tag.key for tag in job.sink(provider.lower())})
-        if number > limit:
-            cloud = TITLES[provider.lower()]
-            message = f"{block.name} has {number} tags; {cloud} allows at most {limit}"
+        limit, more = most[cloud], added.get(cloud, 0)
+        number = len({tag.key for tag in job.sink(cloud)})
+        if number <= limit < number + more or (number > limit and not more):
+            message = f"{block.name} has {number} tags; {TITLES[cloud]} allows at most {limit}"
+            message += f", and Terraform adds {more}" if more else ""
             yield Violation(block, message, (Related(at, f"provider is {quoted(provider)}"),))
 
     def judge_resources(job: Job) -> Results:

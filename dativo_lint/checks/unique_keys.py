@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Annotated, Any
 
 from dativo_lint.checks.messages import listed
-from dativo_lint.checks.params import RuleParams, SinkName, about
+from dativo_lint.checks.params import RuleParams, SinkName, about, provider_of
 from dativo_lint.checks.violation import Judge, Placed, Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.edits.fix import Fix, fix
@@ -54,8 +54,7 @@ def prepare(params: Params) -> Judge:
             yield from _in_any_case(target, params.any_case)
 
     def in_job(job: Job) -> Iterator[_Clash]:
-        provider = job.value("infrastructure", "provider")
-        cloud = provider.lower() if isinstance(provider, str) else ""
+        cloud = provider_of(job)
         labels = job.sink(cloud) if cloud in params.lower_case else ()
         schedules = _in_dagster(job) if job.schedules else ()
         return chain(_overwritten(job), _in_terraform(job), schedules, _in_lower_case(labels))

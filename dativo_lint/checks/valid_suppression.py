@@ -16,7 +16,7 @@ from dativo_lint.documents.place import Field
 from dativo_lint.documents.quoting import shown
 from dativo_lint.edits.comments import change_name, remove_comment
 from dativo_lint.edits.fields import set_value
-from dativo_lint.edits.fix import Fix, fix
+from dativo_lint.edits.fix import Edit, Fix, NotExact, fix
 from dativo_lint.edits.names import meant
 from dativo_lint.edits.removal import remove
 from dativo_lint.jobs.field_ref import FieldRef
@@ -139,15 +139,18 @@ def _removal(use: SuppressionUse, *, is_safe: bool = True) -> tuple[Fix, ...]:
     return (fix(title, edit, is_safe=is_safe),)
 
 
+def _renaming(use: SuppressionUse, rule: str, new: str = "") -> Edit | NotExact | None:
+    """Another rule in place of one, or none; None where the suppression is not written anywhere."""
+    if use.entry is not None:
+        document, route = use.entry.document, _named(use.entry, rule)
+        return set_value(document, route, new) if new else remove(document, route)
+    return change_name(use.suppression.place, use.line, rule, new) if use.line else None
+
+
 def _shortening(use: SuppressionUse, rule: str) -> tuple[Fix, ...]:
     """The fix that removes a rule from a suppression."""
-    if use.entry is not None:
-        edit = remove(use.entry.document, _named(use.entry, rule))
-    elif use.line:
-        edit = change_name(use.suppression.place, use.line, rule)
-    else:
-        return ()
-    return (fix(f"Remove {rule} from the suppression", edit),)
+    edit = _renaming(use, rule)
+    return () if edit is None else (fix(f"Remove {rule} from the suppression", edit),)
 
 
 def _absent(use: SuppressionUse) -> Iterator[Violation]:
@@ -178,13 +181,8 @@ def _named(entry: FieldRef, rule: str) -> Field:
 def _respelling(use: SuppressionUse, rule: str) -> tuple[Fix, ...]:
     """The fix that writes the rule that was meant."""
     name = meant(rule, use.known)
-    if name is None:
-        return ()
-    if use.entry is not None:
-        edit = set_value(use.entry.document, _named(use.entry, rule), name.name)
-    elif use.line:
-        edit = change_name(use.suppression.place, use.line, rule, name.name)
-    else:
+    edit = _renaming(use, rule, name.name) if name is not None else None
+    if name is None or edit is None:
         return ()
     return (fix(f"Write {name.name}", edit, is_safe=name.is_plain),)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
@@ -13,7 +12,7 @@ from dativo_lint.cli.output import show
 from dativo_lint.engine.cache import cache_file, clear_cache, entries_in, size_of
 from dativo_lint.errors import UsageError
 from dativo_lint.reports.escape import visible
-from dativo_lint.settings.files import find_root
+from dativo_lint.settings.files import current_folder, find_root
 
 _FOLDER = click.option(
     "--cache-dir",
@@ -53,7 +52,7 @@ def clear(cache_dir: str | None) -> None:
 
 
 def _file(cache_dir: str | None) -> Path:
-    root = find_root(os.getcwd())
+    root = find_root(current_folder())
     folder = cache_folder(cache_dir, root, is_wanted=True)
     if folder is None:
         raise UsageError("there is no cache: the user's cache folder is inside the repository")

@@ -86,7 +86,9 @@ class _Commands(click.Group):
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         items = super().shell_complete(ctx, incomplete)
         default = self.get_command(ctx, DEFAULT)
-        return items if default is None else [*items, *default.shell_complete(ctx, incomplete)]
+        items += default.shell_complete(ctx, incomplete) if default is not None else []
+        # Beside commands, bash would show the files only.
+        return items or [CompletionItem(incomplete, type="file")]
 
 
 def _show_version(context: click.Context, _: click.Parameter, is_asked: bool) -> None:

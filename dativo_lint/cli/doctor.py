@@ -18,7 +18,7 @@ from msgspec.structs import asdict
 from dativo_lint.api import all_rules
 from dativo_lint.cli.cache_folder import cache_folder
 from dativo_lint.cli.environment import packages
-from dativo_lint.cli.options import form_option, settings_for, settings_options
+from dativo_lint.cli.options import form_option, hold_one_choice, settings_for, settings_options
 from dativo_lint.cli.output import screen, show
 from dativo_lint.cli.parts import hooks_in
 from dativo_lint.documents.discovery import is_within, repository_of, upwards
@@ -61,6 +61,7 @@ def doctor(verbose: bool, form: str, config: str | None, isolated: bool) -> int:
 
     Exit codes: 0 fine; 1 there is a problem; 2 usage error.
     """
+    hold_one_choice(config, isolated)
     checks: list[_Check] = []
     try:
         settings = settings_for(config, isolated)

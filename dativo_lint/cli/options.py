@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
@@ -17,7 +16,12 @@ from dativo_lint.findings.shards import Shard
 from dativo_lint.jobs.suppression_comment import day_of
 from dativo_lint.rulebook.rule import Rule
 from dativo_lint.settings.effective import is_named
-from dativo_lint.settings.files import find_settings, start_of_run, starts_of_run
+from dativo_lint.settings.files import (
+    current_folder,
+    find_settings,
+    start_of_run,
+    starts_of_run,
+)
 from dativo_lint.settings.settings import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -145,17 +149,19 @@ def settings_for(
     return settings_by_root(config, isolated, over or {}, paths=paths)[0][0]
 
 
+def hold_one_choice(config: str | None, isolated: bool) -> None:
+    """Raise UsageError for a settings file beside the wish to have none."""
+    if config is not None and isolated:
+        raise UsageError("--config names a settings file, and --isolated asks for none")
+
+
 def settings_by_root(
     config: str | None, isolated: bool, over: Mapping[str, Any], *, paths: Sequence[str]
 ) -> list[tuple[Settings, list[str]]]:
     """The same for each repository in which some of the paths are, with these paths."""
-    if config is not None and isolated:
-        raise UsageError("--config names a settings file, and --isolated asks for none")
+    hold_one_choice(config, isolated)
     root = _root()
-    try:
-        starts = starts_of_run(paths) if root is None else {os.getcwd(): [*paths]}
-    except OSError as error:
-        raise UsageError(f"the current folder cannot be read: {error.strerror}") from error
+    starts = starts_of_run(paths) if root is None else {current_folder(): [*paths]}
     return [
         (find_settings(start, root=root, file=config, isolated=isolated, over=over), own)
         for start, own in starts.items()

@@ -69,6 +69,7 @@ class _Watch:
         """Lint, and again after each change, until KeyboardInterrupt."""
         try:
             from watchfiles import DefaultFilter, watch  # an extra
+            from watchfiles._rust_notify import WatchfilesRustInternalError
         except ImportError as error:
             install = 'pip install "dativo-lint[watch]"'
             raise UsageError(f"--watch needs the package watchfiles; {install}") from error
@@ -87,7 +88,8 @@ class _Watch:
                 paths = self._relevant(changes)
                 if self._found is None or paths:
                     self._run_again(paths)
-        except OSError as error:  # there may be more folders than the system watches
+        # There may be more folders than the system watches, or a name that is not UTF-8.
+        except (OSError, WatchfilesRustInternalError) as error:
             raise UsageError(f"--watch: {error}") from error
         raise KeyboardInterrupt
 

@@ -10,7 +10,7 @@ from dativo_lint.jobs.kinds import Kind
 from dativo_lint.jobs.suppression_comment import Suppression
 from dativo_lint.settings.ruleset import Overrides
 
-Read = tuple[str, "Kind | None"]
+Read = tuple[str, Kind | None]
 """A file that was read for a job, and its role (None: by its shape)."""
 
 

@@ -36,12 +36,14 @@ def write_all(changes: Mapping[str, tuple[Mapping[str, bytes | None], Contents]]
     disk itself fails in between. Raises UsageError, which says what was replaced and what was not.
     """
     ready: list[_Ready] = []
+    created: list[str] = []
     problems: list[str] = []
     top = os.path.commonpath([*changes]) if changes else ""
     try:
         for root, (before, after) in changes.items():
             for path, content in after.items():
                 name = os.path.relpath(os.path.join(root, path), top).replace(os.sep, "/")
+                created += _missing_folders(os.path.join(root, path))
                 try:
                     ready.append(_prepare(name, root, path, before[path], content))
                 except OSError as error:
@@ -65,6 +67,15 @@ def write_all(changes: Mapping[str, tuple[Mapping[str, bytes | None], Contents]]
         for file in ready:
             with suppress(OSError):  # once it has replaced its file, it is gone
                 os.unlink(file.temporary)
+        for folder in sorted(created, key=len, reverse=True):
+            with suppress(OSError):  # it is not empty, or was not created
+                os.rmdir(folder)
+
+
+def _missing_folders(path: str) -> list[str]:
+    """The folders above a file that are not there."""
+    above = os.path.dirname(path)
+    return [] if os.path.lexists(above) else [above, *_missing_folders(above)]
 
 
 def hold_replaceable(root: str, path: str) -> str:

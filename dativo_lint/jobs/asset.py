@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -87,28 +87,38 @@ class Asset(Struct, frozen=True, eq=False, dict=True):
 
     def _tags(self, convert_list: Convert) -> Mapping[str, Tag]:
         tags = {}
-        for key, field, convert in self._tag_fields(convert_list):
+        for key, (field, convert) in self._tag_fields.items():
             written = field.value
-            if written is not ABSENT and (text := convert(written)) is not None:
+            as_tag = convert_list if key == "finops.business_tags" else convert
+            if written is not ABSENT and (text := as_tag(written)) is not None:
                 tags[key] = Tag(key, (Assignment(Layer.ASSET, field, written, text),))
         return tags
 
-    def _tag_fields(self, convert_list: Convert) -> Iterator[tuple[str, FieldRef, Convert]]:
-        """The fields that become tags, each with its key and what its value becomes."""
-        yield "classification.default", self.compliance("classification"), as_classification
-        for name, column in self.columns.items():
-            yield f"classification.fields.{name}", column.child("classification"), as_column
-        yield "governance.retention_days", self.compliance("retention_days"), as_days
-        yield "governance.owner", self.owner, as_text
-        yield "governance.domain", self.field("domain"), as_joined
-        yield "governance.data_product", self.field("dataProduct"), as_joined
-        if not self.compliance_is_replaced:
-            yield "governance.regulations", self.compliance("regulations"), as_joined
-        for name in FINOPS:
-            is_list = name == "business_tags"
-            yield f"finops.{name}", self.field("finops", name), convert_list if is_list else as_text
-        for name, tag_name in ASSET_FIELDS.items():
-            yield f"asset.{tag_name}", self.field(name), as_joined
+    def tag_field(self, key: str) -> FieldRef | None:
+        """The field that sets a tag; None for what only the job can set."""
+        field, _ = self._tag_fields.get(key, (None, None))
+        return field
+
+    @cached_property
+    def _tag_fields(self) -> dict[str, tuple[FieldRef, Convert]]:
+        """The fields that become tags, by key, each with what its value becomes."""
+        fields = {
+            "classification.default": (self.compliance("classification"), as_classification),
+            **{
+                f"classification.fields.{name}": (column.child("classification"), as_column)
+                for name, column in self.columns.items()
+            },
+            "governance.retention_days": (self.compliance("retention_days"), as_days),
+            "governance.owner": (self.owner, as_text),
+            "governance.domain": (self.field("domain"), as_joined),
+            "governance.data_product": (self.field("dataProduct"), as_joined),
+            "governance.regulations": (self.compliance("regulations"), as_joined),
+        }
+        fields |= {f"finops.{name}": (self.field("finops", name), as_text) for name in FINOPS}
+        return fields | {
+            f"asset.{tag_name}": (self.field(name), as_joined)
+            for name, tag_name in ASSET_FIELDS.items()
+        }
 
     @cached_property
     def columns(self) -> dict[str, FieldRef]:

@@ -3,44 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from enum import Enum
-from functools import lru_cache
 from itertools import islice
 from typing import Any
 
 from dativo_lint.documents.document import ABSENT, Document
 from dativo_lint.documents.quoting import quoted
 from dativo_lint.errors import nearest
+from dativo_lint.jobs.job_shape import (
+    CONNECTORS,
+    INFRASTRUCTURE,
+    MOST_KEYS,
+    PATH_FIELDS,
+    SIGNS,
+    TEXT_SUFFIXES,
+    has_any,
+    is_job,
+    is_misspelt_job,
+)
 from dativo_lint.jobs.sinks import RECEIVING
 from dativo_lint.jobs.terraform_plan import is_plan
 
-TEXT_SUFFIXES = (".yaml", ".yml", ".json")
-"""How the names of files end that may hold a document, in any case."""
-_PATH_FIELDS = ("asset_path", "source_connector_path")
-_INFRASTRUCTURE = (
-    "provider",
-    "compute_type",
-    "terraform_module",
-    "terraform_vars",
-    "resource_refs",
-)
-"""Fields of `infrastructure` that no other tool has there."""
 A_JOB = (
     "a job has asset_path, source_connector_path or infrastructure.provider, "
     "or matches the setting jobs"
 )
 """What is expected of a file in which no job is found."""
-_CONNECTORS = ("source_connector", "target_connector", "target_connector_path")
-_SIGNS = (*_CONNECTORS, "tenant_id", "finops", "classification_overrides", "governance_overrides")
-"""Fields of jobs that make no document one alone; other tools have some, too."""
-_ENOUGH = 3
-"""Fields of jobs that make a document one together, whatever they hold."""
-_NEAR = 0.85
-"""How alike a name is to that of a field of which it is a misspelling."""
-_LONGEST_NAME = 30
-_MOST_KEYS = 1000
-"""Keys of a mapping that are compared with the fields of a job."""
 _CONTRACT = ("source_type", "object", "compliance", "finops")
 """Fields of a data contract that the Open Data Contract Standard does not have."""
 _ASSET = (*_CONTRACT, "team", "governance", "schema", "dataProduct", "data_quality")
@@ -48,9 +36,11 @@ _ASSET = (*_CONTRACT, "team", "governance", "schema", "dataProduct", "data_quali
 # Escapes, and quoted strings over several lines, can hide any word.
 _ESCAPES = (b"\\x", b"\\u", b"\\U", b"\\\n", b"\\\r")
 _TELLTALES = (
-    *(name.encode() for name in (*_PATH_FIELDS, "infrastructure")),
+    *(name.encode() for name in (*PATH_FIELDS, "infrastructure")),
     # And jobs in which these are misspelt.
-    *(name.encode() for name in (*_SIGNS, *_INFRASTRUCTURE[1:])),
+    *(name.encode() for name in (*SIGNS, *INFRASTRUCTURE[1:])),
+    b"assetPath",
+    b"sourceConnectorPath",
     b"asset:",
     b"'asset'",
     b'"asset"',
@@ -94,73 +84,27 @@ def kind_of(document: Document) -> Kind:
     data = document.data
     if not isinstance(data, dict):
         # The platform takes no list of jobs, which is told of it as of a job.
-        is_list = isinstance(data, list) and any(map(_is_job, data))
+        is_list = isinstance(data, list) and any(map(is_job, data))
         return Kind.JOB if is_list else Kind.OTHER
     is_contract = data.get("kind") == "DataContract"
     if _is_of_kubernetes(data):
         return Kind.OTHER
-    if _is_job(data):
+    if is_job(data):
         return Kind.JOB
-    if _has_any(data.get("asset"), _ASSET):
+    if has_any(data.get("asset"), _ASSET):
         return Kind.ASSET
-    if is_contract and (_has_any(data, _CONTRACT) or _has_any(data.get("team"), ("owner",))):
+    if is_contract and (has_any(data, _CONTRACT) or has_any(data.get("team"), ("owner",))):
         return Kind.ASSET
     if document.value(("runner", "orchestrator", "schedules")) is not ABSENT:
         return Kind.RUNNER
     if _is_rendered(document):
         return Kind.RENDERED
-    return Kind.JOB if _is_misspelt_job(data) else Kind.OTHER
+    return Kind.JOB if is_misspelt_job(data) else Kind.OTHER
 
 
 def _is_of_kubernetes(data: Any) -> bool:
     """Whether a mapping is an object of Kubernetes, or of what is like it."""
     return "apiVersion" in data and data.get("kind", "DataContract") != "DataContract"
-
-
-def _is_job(data: Any) -> bool:
-    """Whether a mapping has what only jobs have."""
-    return isinstance(data, dict) and (
-        any(_names_text(data.get(name)) for name in _PATH_FIELDS)
-        or _has_any(data.get("infrastructure"), _INFRASTRUCTURE)
-    )
-
-
-def _is_misspelt_job(data: dict[Any, Any]) -> bool:
-    """Whether a mapping has other fields of a job, or its own with a typo in the name; so that no
-    typo keeps a job from being judged."""
-    signs = sum(name in data for name in (*_SIGNS, *_PATH_FIELDS, "infrastructure"))
-    return signs >= _ENOUGH or any(
-        _is_of_job(value, has_signs=signs > 0) and _is_misspelt(name)
-        for name, value in islice(data.items(), _MOST_KEYS)
-    )
-
-
-def _is_of_job(value: Any, *, has_signs: bool) -> bool:
-    """Whether a value is that of a field by which jobs are recognised."""
-    names = _INFRASTRUCTURE if has_signs else _INFRASTRUCTURE[1:]
-    return _has_any(value, names) or (has_signs and _names_text(value))
-
-
-@lru_cache(1000)
-def _is_misspelt(name: Any) -> bool:
-    """Whether a name is nearly that of a field by which jobs are recognised."""
-    if not isinstance(name, str) or len(name) > _LONGEST_NAME:
-        return False
-    from difflib import get_close_matches  # few files need it
-
-    spelled = name.lower().replace("-", "_")
-    # A typo is hardly ever in the first letter, and a dataset is no asset.
-    fields = [field for field in (*_PATH_FIELDS, "infrastructure") if field[0] == spelled[:1]]
-    return bool(get_close_matches(spelled, fields, cutoff=_NEAR))
-
-
-def _names_text(value: Any) -> bool:
-    """Whether a value is the path of a YAML or JSON file, as far as it is known."""
-    return isinstance(value, str) and ("${" in value or value.lower().endswith(TEXT_SUFFIXES))
-
-
-def _has_any(value: Any, names: Collection[str]) -> bool:
-    return isinstance(value, dict) and any(name in value for name in names)
 
 
 def nearly(document: Document) -> str:
@@ -170,11 +114,14 @@ def nearly(document: Document) -> str:
         return ""
     if kind_of(document) is not Kind.OTHER:
         return ""
-    sign = next((sign for sign in _CONNECTORS if sign in data), None)
+    for name in PATH_FIELDS if has_any(data, SIGNS) else ():
+        if name in data:
+            return f"{name} is {quoted(data[name])}; expected the path of a YAML or JSON file"
+    sign = next((sign for sign in CONNECTORS if sign in data), None)
     if sign:
         return f"it has {sign}, but {A_JOB}"
-    for name, value in islice(data.items(), _MOST_KEYS):
-        if any(_is_job(each) and _has_any(each, _SIGNS) for each in _items(value)):
+    for name, value in islice(data.items(), MOST_KEYS):
+        if any(is_job(each) and has_any(each, SIGNS) for each in _items(value)):
             return f"{quoted(name)} holds a job; expected its fields at the top of the file"
         if isinstance(value, dict) and len(value.keys() & set(_ASSET)) > 1:
             if isinstance(name, str) and (hint := nearest(name, ("asset",))):
@@ -183,7 +130,7 @@ def nearly(document: Document) -> str:
 
 
 def _items(value: Any) -> list[Any]:
-    return value[:_MOST_KEYS] if isinstance(value, list) else [value]
+    return value[:MOST_KEYS] if isinstance(value, list) else [value]
 
 
 def _is_rendered(document: Document) -> bool:
@@ -224,7 +171,7 @@ def names_sink_or_job(data: Any) -> bool:
 def is_recipe(data: Any) -> bool:
     """Whether a mapping is plainly a connector recipe: it has nothing of an asset."""
     names = ("asset", "version", *_ASSET)
-    return isinstance(data, dict) and "type" in data and not _has_any(data, names)
+    return isinstance(data, dict) and "type" in data and not has_any(data, names)
 
 
 def is_flat(data: Any) -> bool:
@@ -288,9 +235,9 @@ _PLAN = r'\s*\{\s*"format_version"\s*:'
 # A field at the top of a YAML text, or anywhere in brackets; and one anywhere.
 _TOP = r"(?m)(?:^|[{,]\s*)['\"]?(?:%s)['\"]?[ \t]*:"
 _ANYWHERE = r"(?m)(?:^[ \t]*|[{,]\s*)['\"]?(?:%s)['\"]?[ \t]*:"
-_PATH_FIELD = _TOP % "|".join((*_PATH_FIELDS, *_CONNECTORS))
+_PATH_FIELD = _TOP % "|".join((*PATH_FIELDS, *CONNECTORS))
 _INFRASTRUCTURE_FIELD = _TOP % "infrastructure"
-_JOB_DETAIL = _ANYWHERE % "|".join(_INFRASTRUCTURE)
+_JOB_DETAIL = _ANYWHERE % "|".join(INFRASTRUCTURE)
 _ASSET_FIELD = _TOP % "asset"
 _IS_CONTRACT = r"(?m)^['\"]?kind['\"]?[ \t]*:[ \t]*['\"]?DataContract\b"
 _ASSET_DETAIL = _ANYWHERE % "|".join((*_ASSET, "domain", "classification"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from math import isfinite
 from typing import Any
 
@@ -91,7 +91,7 @@ def job_variables(job: Document) -> dict[str, VariableValue]:
 
 
 def _of_field(name: str, field: str, block: Mapping[Any, Any], job: Document) -> VariableValue:
-    value = _AS_THE_PLATFORM[field](block.get(field, ABSENT))
+    value = _as_supplied(field, block.get(field, ABSENT))
     return VariableValue(name, value, FieldRef(job, (*_BLOCK, field)))
 
 
@@ -100,51 +100,26 @@ def _block(job: Document) -> Mapping[Any, Any]:
     return block if isinstance(block, dict) else {}
 
 
-def _lowered(value: Any) -> Any:
-    return value.lower() if isinstance(value, str) and not is_open(value) else value
-
-
-def _as_written(value: Any) -> Any:
-    return value
-
-
-def _memory(value: Any) -> Any:
-    """A size as in the platform's model; `ABSENT` for an invalid one."""
-    if is_open(value):
+def _as_supplied(field: str, value: Any) -> Any:
+    """A field of the block as the platform passes it on; `ABSENT` for what its model refuses."""
+    if field == "compute_type" or is_open(value):
         return value
-    number = as_number(value)
-    return ABSENT if number is None or not number.is_integer() else int(number)
-
-
-def _vcpu(value: Any) -> Any:
-    if is_open(value):
-        return value
-    number = as_number(value)
-    return ABSENT if number is None or not isfinite(number) else number
-
-
-def _module(value: Any) -> Any:
-    return ABSENT if value is None else value
-
-
-def _mapping(value: Any) -> Any:
-    """A mapping of the block; `ABSENT` for anything else."""
-    return value if isinstance(value, dict) or is_open(value) else ABSENT
-
-
-def _tags(value: Any) -> Any:
+    if field == "provider":
+        return value.lower() if isinstance(value, str) else value
+    if field == "terraform_module":
+        return ABSENT if value is None else value
+    if field in ("memory_mb", "vcpu"):
+        return _size(value, is_whole=field == "memory_mb")
     if not isinstance(value, dict):
-        return _mapping(value)
-    return {key: text for key, text in value.items() if text is not None}
+        return ABSENT
+    is_tags = field == "tags"
+    return {key: text for key, text in value.items() if text is not None or not is_tags}
 
 
-_AS_THE_PLATFORM: Mapping[str, Callable[[Any], Any]] = {
-    "provider": _lowered,
-    "compute_type": _as_written,
-    "memory_mb": _memory,
-    "vcpu": _vcpu,
-    "terraform_module": _module,
-    "resource_refs": _mapping,
-    "tags": _tags,
-}
-"""How the platform converts the fields of the block that it passes on."""
+def _size(value: Any, *, is_whole: bool) -> Any:
+    number = as_number(value)
+    if number is None or not isfinite(number):
+        return ABSENT
+    if not is_whole:
+        return number
+    return int(number) if number.is_integer() else ABSENT

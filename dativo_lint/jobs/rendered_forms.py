@@ -111,25 +111,32 @@ def _of_resource(
     document: Document, resource: PlannedResource, keeping: TagKeeping
 ) -> Iterator[RenderedSet]:
     """The tags of a resource, from the first tag attribute in the plan."""
-    kept = [each for route in keeping.routes(resource.type) for each in _kept(resource, route)]
+    routes = keeping.routes(resource.type)
     secret = _secret_keys(resource, keeping)
-    readable = [it.hiding(secret) for it in kept if it.is_in_plan]
+    kept = [each.hiding(secret) for route in routes for each in _kept(resource, route)]
+    readable = [each for each in kept if each.is_in_plan]
     if readable:
         first = readable[0]
         # What is unknown where tags are merged may be known where they are written.
-        best = next((it for it in readable if isinstance(it.values, (dict, list))), first)
+        best = next((each for each in readable if isinstance(each.values, (dict, list))), first)
         whole = best is first and first.whole
-        yield _resource_set(document, resource, keeping, best, whole)
     elif keeping.is_known(resource.type):
-        route = (*resource.route, keeping.routes(resource.type)[-1][0])
-        yield RenderedSet(
-            name=resource.address,
-            sink_name=keeping.sink,
-            block=FieldRef(document, route),
-            entries=(),
-            resource=resource.type,
-            whole=not resource.omits_unknown,
-        )
+        best, whole = _Kept(routes[-1][:1], None, None, None), not resource.omits_unknown
+    else:
+        return
+    block = FieldRef(document, (*resource.route, *best.route))
+    entries = []
+    for route, key, value in _pairs(best):
+        label = f"{resource.address}.{spell((*best.route, *route))}"
+        entries.append(_entry(keeping.sink, key, value, block.child(*route), label))
+    yield RenderedSet(
+        name=resource.address,
+        sink_name=keeping.sink,
+        block=block,
+        entries=tuple(entries),
+        resource=resource.type,
+        whole=whole,
+    )
 
 
 def _secret_keys(resource: PlannedResource, keeping: TagKeeping) -> Any:
@@ -202,28 +209,6 @@ def _part(marks: Any, step: str | int) -> Any:
     if isinstance(marks, list) and isinstance(step, int) and step < len(marks):
         return marks[step]
     return None
-
-
-def _resource_set(
-    document: Document,
-    resource: PlannedResource,
-    keeping: TagKeeping,
-    kept: _Kept,
-    whole: bool,
-) -> RenderedSet:
-    block = FieldRef(document, (*resource.route, *kept.route))
-    entries = []
-    for route, key, value in _pairs(kept):
-        label = f"{resource.address}.{spell((*kept.route, *route))}"
-        entries.append(_entry(keeping.sink, key, value, block.child(*route), label))
-    return RenderedSet(
-        name=resource.address,
-        sink_name=keeping.sink,
-        block=block,
-        entries=tuple(entries),
-        resource=resource.type,
-        whole=whole,
-    )
 
 
 def _pairs(kept: _Kept) -> Iterator[tuple[Field, str, Any]]:

@@ -8,6 +8,7 @@ from datetime import date
 from itertools import zip_longest
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from dativo_lint.documents.comments import WORD, Comment, comments
 from dativo_lint.documents.document import Reading
@@ -107,17 +108,17 @@ def suppressions_of(reading: Reading) -> tuple[Suppression, ...]:
     """The suppressions of a file, in order; a comment that only mentions the linter is none."""
     if WORD not in reading.text:
         return ()
-    found = comments(reading)
+    written = comments(reading)
     last_lines: dict[int, int] = {}
-    for document in reading.documents if found else ():
+    for document in reading.documents if written else ():
         last_lines.update(document.last_lines())
-    return suppressions_in(reading.path, reading.text, found, last_lines)
+    return suppressions_in(reading.path, reading.text, written, last_lines)
 
 
 def suppressions_in(
     path: str,
     text: str,
-    found: Iterable[Comment],
+    written: Iterable[Comment],
     last_lines: Mapping[int, int],
     signs: tuple[str, ...] = ("#", "--- #"),
 ) -> tuple[Suppression, ...]:
@@ -126,31 +127,20 @@ def suppressions_in(
     `last_lines` maps lines on which blocks begin to the last line of the longest one; `signs` are
     the characters that start a comment.
     """
-    asked = [(it, request) for it in found if (request := _request(it.text))]
-    alone = (it.line + it.more_lines for it, _ in asked if it.stands_alone)
+    asked = [(each, request) for each in written if (request := _request(each.text))]
+    alone = (each.line + each.more_lines for each, _ in asked if each.stands_alone)
     below = _below(text, alone, signs) if asked else {}
     suppressions = []
     for comment, request in asked:
         last = comment.line + comment.more_lines
         target = below[last] if comment.stands_alone else last
         last_line = max(target, last_lines.get(target, 0))
-        suppressions.append(_suppression(path, comment, request, last_line))
+        end = comment.column + len(comment.text)
+        place = Place(path, comment.line, comment.column, comment.line, end)
+        suppressions.append(
+            Suppression(place, first_line=comment.line, last_line=last_line, **asdict(request))
+        )
     return tuple(suppressions)
-
-
-def _suppression(path: str, comment: Comment, request: _Request, last_line: int) -> Suppression:
-    end = comment.column + len(comment.text)
-    return Suppression(
-        place=Place(path, comment.line, comment.column, comment.line, end),
-        rules=request.rules,
-        reason=request.reason,
-        until=request.until,
-        first_line=comment.line,
-        last_line=last_line,
-        fault=request.fault,
-        owner=request.owner,
-        ticket=request.ticket,
-    )
 
 
 def _request(text: str) -> _Request | None:
@@ -215,14 +205,14 @@ def day_of(text: str) -> date | None:
 def _below(text: str, lines: Iterable[int], signs: tuple[str, ...]) -> dict[int, int]:
     """For comments alone on their lines, the next line that is more than a comment."""
     written = re.split(_LINE_END, text)
-    found: dict[int, int] = {}
+    targets: dict[int, int] = {}
     # From the last one on, so that no line is looked at twice.
     for number in sorted(set(lines), reverse=True):
         below = number + 1
-        while below <= len(written) and below not in found:
+        while below <= len(written) and below not in targets:
             line = written[below - 1].strip()
             if line != "---" and not line.startswith(signs):
                 break
             below += 1
-        found[number] = found.get(below, min(below, len(written)))
-    return found
+        targets[number] = targets.get(below, min(below, len(written)))
+    return targets

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dativo_lint.documents.discovery import files_called, is_within, repository_of, upwards
 from dativo_lint.documents.folder import is_there
-from dativo_lint.errors import UsageError
+from dativo_lint.errors import UsageError, near_path
 from dativo_lint.settings.settings import Settings, settings_from
 from dativo_lint.settings.source import (
     FILE_NAMES,
@@ -48,7 +48,7 @@ def starts_of_run(paths: Sequence[str]) -> dict[str, list[str]]:
     The current folder for what has its root, or none at all; else the folder of the first path
     with a root: an editor may run from anywhere.
     """
-    here = os.path.realpath(os.getcwd())
+    here = os.path.realpath(current_folder())
     folders: dict[str | None, str] = {_root_of(here): here}
     starts: dict[str, list[str]] = {}
     rootless: list[str] = []
@@ -61,6 +61,14 @@ def starts_of_run(paths: Sequence[str]) -> dict[str, list[str]]:
             starts.setdefault(folders.setdefault(root, folder), []).append(path)
     starts.setdefault(next(iter(starts), here), []).extend(rootless)
     return starts
+
+
+def current_folder() -> str:
+    """The current folder; raises UsageError where it is gone, or cannot be read."""
+    try:
+        return os.getcwd()
+    except OSError as error:
+        raise UsageError(f"the current folder cannot be read: {error.strerror}") from error
 
 
 def find_settings(
@@ -88,7 +96,7 @@ def find_settings(
         above, name = os.path.split(os.fspath(file).rstrip(os.sep))
         path = os.path.join(os.path.realpath(above), name)
         if not is_there(path):
-            raise UsageError(f"settings file not found: {path}")
+            raise UsageError(f"settings file not found: {path}{near_path(path)}")
         sources = [read_source(path, root)]
     else:
         sources = [] if isolated else [*_sources_of(root)]
@@ -104,19 +112,25 @@ def _sources_of(root: str) -> Iterator[Source]:
     root's; what is wrong with another is its fault."""
     files = files_called((*FILE_NAMES, PROJECT_FILE), root)
     paths = {os.path.dirname(path): path for path in sorted(files) if "/" in path}
-    if (file := settings_file_in(root)) is not None:
+    if (file := _file_in(root, root)) is not None:
         yield read_source(file, root)
     for folder in sorted(paths, key=lambda it: it.split("/")):
         full = os.path.join(root, folder)
         try:
-            file = settings_file_in(full, root)
-            if file is not None and not is_within(os.path.realpath(file), root):
-                raise UsageError(f"settings file {file} is a link out of the repository")
-            if file is not None:
+            if (file := _file_in(full, root)) is not None:
                 yield read_source(file, root, f"{folder}/")
         except UsageError as error:
             file = os.path.join(root, paths[folder])
             yield Source(paths[folder], file=file, folder=f"{folder}/", fault=error)
+
+
+def _file_in(folder: str, root: str) -> str | None:
+    """The settings file in a folder; raises UsageError for one that is outside of the root."""
+    file = settings_file_in(folder, root)
+    # Messages about settings show them.
+    if file is not None and not is_within(os.path.realpath(file), root):
+        raise UsageError(f"settings file {file} is a link out of the repository")
+    return file
 
 
 def _folder_of(path: str) -> str:

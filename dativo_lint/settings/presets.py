@@ -8,7 +8,7 @@ from typing import Any
 from dativo_lint.documents.discovery import is_within
 from dativo_lint.documents.folder import is_there
 from dativo_lint.documents.quoting import quoted
-from dativo_lint.errors import UsageError, nearest
+from dativo_lint.errors import UsageError, near_path, nearest
 from dativo_lint.rulebook.index import builtin_path
 from dativo_lint.settings.source import (
     OF_PRESETS,
@@ -70,7 +70,7 @@ def _own(name: str, by: Source, root: str) -> Source:
     if not all(is_within(path, os.path.realpath(root)) for path in (file, os.path.realpath(file))):
         raise UsageError("the file is outside the repository")
     if not is_there(file):
-        raise UsageError(f"file not found: {file}")
+        raise UsageError(f"file not found: {file}{near_path(file)}")
     preset = read_source(file, root, by.folder)
     hold_shape(preset)
     hold_only(preset, OF_PRESETS, f"is not a setting of presets; expected {', '.join(OF_PRESETS)}")

@@ -138,9 +138,9 @@ def settings_from(
                 raise source.fault
             hold_shape(source)
             expected = os.path.relpath(file, root) if file else "the settings file of the root"
-            hold_only(
-                source, OF_FOLDERS, f"is a setting of the whole run; expected it in {expected}"
-            )
+            start = f", or a start with --root {source.folder.rstrip('/')}"
+            reason = f"is a setting of the whole run; expected it in {expected}{start}"
+            hold_only(source, OF_FOLDERS, reason)
             parts.append(_part(source, str(root), meant))
         except UsageError as error:
             faults.append((source.folder, error))

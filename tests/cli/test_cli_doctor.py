@@ -65,6 +65,7 @@ def test_a_healthy_repository_has_no_problem(sick: Repository) -> None:
 @pytest.mark.parametrize(
     ("text", "details"),
     [
+        ("asset_path: [a.yaml]\ntenant_id: a\n", "asset_path is a list; expected the path"),
         (SIGNS, "it has source_connector, but a job has asset_path, source_connector_path or"),
         (f"job:\n  {JOB.replace(chr(10), chr(10) + '  ')}", '"job" holds a job; expected its'),
         (f"jobs: [{{{SIGNS.strip().replace(chr(10), ', ')}, asset_path: a.yaml}}]", '"jobs" holds'),
@@ -162,6 +163,13 @@ def test_settings_that_cannot_be_used_are_problems(
     assert 1 == code
     assert [it for it in states(data, check) if it[0] == "problem" and details in it[1]]
     assert 1 == data["files"]["job"]
+
+
+def test_arguments_that_exclude_each_other_are_a_usage_error(sick: Repository) -> None:
+    code, out, err = sick.run("doctor", "--config", "a.yml", "--isolated")
+
+    assert (2, "") == (code, out)
+    assert "--config names a settings file, and --isolated asks for none" in err
 
 
 def test_without_a_job_there_is_a_problem(sick: Repository) -> None:

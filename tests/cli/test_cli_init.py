@@ -278,6 +278,15 @@ def test_a_link_out_of_the_repository_is_not_followed(bad: Repository, tmp_path:
     assert BAD.keys() | FILES.keys() == contents(bad.folder).keys()
 
 
+def test_what_is_refused_leaves_no_folder_behind(bad: Repository) -> None:
+    bad.write({HOOKS: OTHERS})
+    os.link(bad.folder / HOOKS, bad.folder / "other-name.yaml")
+    code, _, err = bad.run("init", "--write")
+
+    assert (2, True) == (code, "hard link" in err)
+    assert not (bad.folder / ".github").exists()
+
+
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(

@@ -271,6 +271,7 @@ def test_colour_is_used_in_every_command_as_it_is_asked_for(
         ("dativo-lint completion z", 2, "plain,zsh"),
         ("dativo-lint check --format sa", 3, "plain,sarif"),
         ("dativo-lint tags jo", 2, "file,jo"),
+        ("dativo-lint jo", 1, "file,jo"),
     ],
 )
 def test_shells_complete_commands_options_and_rules(

@@ -16,6 +16,8 @@ import pytest
 from cli_samples import Repository
 from repository_samples import BAD_JOB, JOB
 
+from dativo_lint.cli import main
+
 _CAPABILITIES = (1, 2)
 """CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH, by which root may read what nobody may."""
 
@@ -213,3 +215,15 @@ def test_what_is_no_file_and_what_leads_outside_is_a_finding_in_a_walk_and_by_na
 
     unreadable = [("jobs/out.yaml", "unreadable-file"), ("jobs/pipe.yaml", "unreadable-file")]
     assert sorted([BAD, *unreadable]) == sorted(findings)
+
+
+@pytest.mark.parametrize("command", ["check", "doctor", "init", "config", "cache info"])
+def test_a_current_folder_that_is_gone_is_a_usage_error(
+    repository: Repository, tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "gone").mkdir()
+    repository.patch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+
+    assert 2 == main(command.split())
+    assert "the current folder cannot be read" in repository.captured.readouterr()[1].decode()

@@ -15,6 +15,7 @@ from typing import IO
 import pytest
 from cli_samples import Repository
 from repository_samples import ASSET, BAD_JOB, JOB
+from watchfiles._rust_notify import WatchfilesRustInternalError
 
 MOST = 60
 """Seconds after which a process that says nothing is ended."""
@@ -146,3 +147,15 @@ def test_without_watchfiles_the_message_says_how_to_install_it(
     code, out, err = repository.run("--watch")
     assert (2, "") == (code, out)
     assert 'needs the package watchfiles; pip install "dativo-lint[watch]"' in err
+
+
+def test_a_name_that_cannot_be_watched_is_a_usage_error(repository: Repository) -> None:
+    def fails(*_: str, **__: object) -> Iterator[set[str]]:
+        yield set()
+        raise WatchfilesRustInternalError('Unable to decode path "\\xFF.yaml" to string')
+
+    repository.patch.setattr("watchfiles.watch", fails)
+    code, out, err = repository.run("--watch")
+
+    assert (2, True) == (code, out.startswith("No problems"))
+    assert 'dativo-lint: --watch: Unable to decode path "\\xFF.yaml" to string\n' in err

@@ -79,8 +79,8 @@ def test_a_long_path_is_broken_behind_a_slash() -> None:
 
 
 def test_a_cell_of_any_length_is_folded_in_good_time() -> None:
-    cell = "x" * 300_000 + " y" * 300_000
-    assert len(table(("a", "b"), [(cell, cell)], TERMINAL)) < 5_000_000
+    cell = "x" * 50_000 + " y" * 50_000
+    assert len(table(("a", "b"), [(cell, cell)], TERMINAL)) < 1_000_000
 
 
 @pytest.mark.parametrize("style", [Style(width=40), Style(width=40, colour=True)])

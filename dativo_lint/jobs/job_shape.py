@@ -1,0 +1,90 @@
+"""The shape of a job: the fields by which one is recognised, also where they are misspelt."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+TEXT_SUFFIXES = (".yaml", ".yml", ".json")
+"""How the names of files end that may hold a document, in any case."""
+PATH_FIELDS = ("asset_path", "source_connector_path")
+INFRASTRUCTURE = (
+    "provider",
+    "compute_type",
+    "terraform_module",
+    "terraform_vars",
+    "resource_refs",
+)
+"""Fields of `infrastructure` that no other tool has there."""
+CONNECTORS = ("source_connector", "target_connector", "target_connector_path")
+SIGNS = (*CONNECTORS, "tenant_id", "finops", "classification_overrides", "governance_overrides")
+"""Fields of jobs that make no document one alone; other tools have some, too."""
+MOST_KEYS = 1000
+"""Keys of a mapping that are compared with the fields of a job."""
+_BLOCK = "infrastructure"
+_ENOUGH = 3
+"""Fields of jobs that make a document one together, whatever they hold."""
+_NEAR = 0.85
+"""How alike a name is to that of a field of which it is a misspelling."""
+_LONGEST_NAME = 30
+
+
+def is_job(data: Any) -> bool:
+    """Whether a mapping has what only jobs have."""
+    return isinstance(data, dict) and (
+        any(_names_text(data.get(name)) for name in PATH_FIELDS)
+        or has_any(data.get(_BLOCK), INFRASTRUCTURE)
+    )
+
+
+def is_misspelt_job(data: dict[Any, Any]) -> bool:
+    """Whether a mapping has other fields of a job, or its own with a typo in the name; so that no
+    typo keeps a job from being judged."""
+    names = {_plain(name) for name in islice(data, MOST_KEYS) if isinstance(name, str)}
+    has_signs = not names.isdisjoint(_PLAIN_SIGNS)
+    return len(names & _PLAIN_FIELDS) >= _ENOUGH or any(
+        _is_of_job(value, has_signs=has_signs) and _is_misspelt(name, (*PATH_FIELDS, _BLOCK))
+        for name, value in islice(data.items(), MOST_KEYS)
+    )
+
+
+def has_any(value: Any, names: Collection[str]) -> bool:
+    """Whether a value is a mapping with any of some fields."""
+    return isinstance(value, dict) and any(name in value for name in names)
+
+
+def _names_text(value: Any) -> bool:
+    """Whether a value is the path of a YAML or JSON file, as far as it is known."""
+    return isinstance(value, str) and ("${" in value or value.lower().endswith(TEXT_SUFFIXES))
+
+
+def _is_of_job(value: Any, *, has_signs: bool) -> bool:
+    """Whether a value is that of a field by which jobs are recognised."""
+    if isinstance(value, dict):
+        names = INFRASTRUCTURE if has_signs else INFRASTRUCTURE[1:]
+        return any(_is_misspelt(name, names) for name in islice(value, MOST_KEYS))
+    return has_signs and _names_text(value)
+
+
+@lru_cache(1000)
+def _is_misspelt(name: Any, fields: tuple[str, ...]) -> bool:
+    """Whether a name is that of one of some fields, or nearly."""
+    if not isinstance(name, str) or len(name) > _LONGEST_NAME:
+        return False
+    from difflib import get_close_matches  # few files need it
+
+    spelled = _plain(name)
+    # A typo is hardly ever in the first letter, and a dataset is no asset.
+    near = [plain for plain in map(_plain, fields) if plain[0] == spelled[:1]]
+    return bool(get_close_matches(spelled, near, cutoff=_NEAR))
+
+
+def _plain(name: str) -> str:
+    """A name however it is spelled: `assetpath` of `asset_path`, `asset-path` and `assetPath`."""
+    return name.replace("_", "").replace("-", "").lower()
+
+
+_PLAIN_SIGNS = frozenset(map(_plain, SIGNS))
+_PLAIN_FIELDS = _PLAIN_SIGNS.union(map(_plain, (*PATH_FIELDS, _BLOCK)))
