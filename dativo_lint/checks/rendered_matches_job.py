@@ -195,16 +195,15 @@ def _different(them: _Held) -> Results:
         expected = them.expected.get(key)
         if expected is None or them.is_exempt(entry.key):
             continue
-        if any(them.same(entry.text, it.text) for it in expected):
+        if any(them.same(entry.text, tag.text) for tag in expected):
             continue
         other = expected[-1]
-        name = _name(entry)
+        message = f"{_name(entry)} is {quoted(entry.text)}; {_expected(other)}"
         if entry.is_open:
-            yield at_run_time(entry.at.key, name, entry.text)
-        elif any(it.is_open for it in expected):
-            yield Unresolved(entry.at.key, f"{name} is {quoted(entry.text)}; {_expected(other)}")
+            yield at_run_time(entry.at.key, _name(entry), entry.text)
+        elif any(tag.is_open for tag in expected):
+            yield Unresolved(entry.at.key, message)
         else:
-            message = f"{name} is {quoted(entry.text)}; {_expected(other)}"
             yield Violation(entry.at.key, message, _trail(other))
 
 
