@@ -111,14 +111,16 @@ def prepare(params: Params) -> Judge:
     sink, vendor, keys, values = params.sink, params.vendor, params.key, params.value
     is_key, is_value = keys.allowed(), values.allowed()
     # What is reserved may have been added by the vendor, to what is not about to be written.
-    is_added_key, is_added_value = (replace(it, never=None).allowed() for it in (keys, values))
+    is_added_key, is_added_value = (
+        replace(grammar, never=None).allowed() for grammar in (keys, values)
+    )
     resources = params.resources
 
     def judge(target: Job | RenderedSet) -> Iterable[Violation | Unresolved]:
         return judge_rendered(target) if isinstance(target, RenderedSet) else judge_job(target)
 
     def judge_rendered(rendered: RenderedSet) -> Results:
-        if resources and not any(it.fits(rendered.resource) for it in resources):
+        if resources and not any(type_.fits(rendered.resource) for type_ in resources):
             return
         may_be_added = not rendered.is_planned
         for tag in rendered.sink(sink):

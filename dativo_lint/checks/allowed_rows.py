@@ -178,7 +178,7 @@ def _nearest_numbers(at: FieldRef, cells: Sequence[Cell]) -> Iterator[Fix]:
     value = comparable(at.value)
     if value is not None and not isinstance(value, str):
         numbers = {number for cell in cells for number in cell.bounds(value)}
-        above, below = [it for it in numbers if it > value], [it for it in numbers if it < value]
+        above, below = [n for n in numbers if n > value], [n for n in numbers if n < value]
         for number in (*sorted(above)[:1], *sorted(below)[-1:]):
             whole = int(number) if number.denominator == 1 else float(number)
             edit = set_value(at.document, at.route, whole)

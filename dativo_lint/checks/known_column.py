@@ -27,7 +27,7 @@ def prepare(params: Params) -> Judge:
         if schema.is_there and not isinstance(schema.value, list):
             return
         known_names = {"default", *asset.columns}
-        unknown = (it for it in overrides if str(it) not in known_names)
+        unknown = (column for column in overrides if str(column) not in known_names)
         most = most_suggestions(asset.columns)
         for number, name in enumerate(unknown):
             at = job.field("classification_overrides", name)

@@ -45,10 +45,6 @@ def prepare(params: Params) -> Judge:
     except KeyError as error:
         raise ValueError(f"within: the schema has no field {error.args[0]}") from error
 
-    def is_sound(document: Document) -> bool:
-        value = document.value(base)
-        return value is ABSENT or shape.accepts(value)
-
     def judge(target: Text | Job) -> Results:
         if isinstance(target, Job):
             if kind is Kind.ASSET and target.no_asset is not None:
@@ -63,12 +59,19 @@ def prepare(params: Params) -> Judge:
             yield from judge_document(document)
 
     def judge_document(document: Document) -> Iterator[Violation]:
-        if is_sound(document):
+        value = document.value(base)
+        if value is ABSENT or shape.accepts(value):
             return
-        for field, message in _misshapen(document, base, shape):
-            if not any(_is_below(field, above) for above in left_out):
+
+        def spelled(below: Field) -> str | None:
+            return plain_spelling(document, (*base, *below))
+
+        for below, message in shape.misshapen(value, spelled):
+            field = (*base, *below)
+            is_within = bool(below) or not base
+            if is_within and not any(_is_below(field, above) for above in left_out):
                 name = f"{spell(field)} " if field else ""
-                known = shape.fields.at(field[len(base) :])
+                known = shape.fields.at(below)
                 fixes = () if known is None else _fixes(document, field, known)
                 yield Violation(FieldRef(document, field), f"{name}{message}", fixes=fixes)
 
@@ -107,17 +110,6 @@ def _misfit(job: Job, field: str, misfit: Misfit, wanted: str) -> Violation:
     at = named if misfit.second is None else FieldRef(misfit.second, ())
     message = f"{job.references[field].path} holds {misfit.holds}; expected one {wanted}"
     return Violation(at, message, () if at is named else (Related(named, "named here"),))
-
-
-def _misshapen(document: Document, base: Field, shape: Shape) -> Iterator[tuple[Field, str]]:
-    """What is wrong in a document below a field, by routes from the document's top."""
-
-    def spelled(below: Field) -> str | None:
-        return plain_spelling(document, (*base, *below))
-
-    for below, message in shape.misshapen(document.value(base), spelled):
-        if below or not base:
-            yield (*base, *below), message
 
 
 def _is_below(field: Field, above: Field) -> bool:

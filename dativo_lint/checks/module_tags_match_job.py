@@ -108,8 +108,9 @@ def _answer(
     module_says = Related(written.place, "set by the module here")
     if own.name.startswith(_BLOCK):
         # All of them may have it from the local value of one.
-        every = list(resources)
-        fixes = tuple(fix for some in (every[:1], every) for fix in use_job_tags(some))
+        affected = list(resources)
+        alternatives = (affected[:1], affected)
+        fixes = tuple(fix for changed in alternatives for fix in use_job_tags(changed))
     else:
         fixes = use_variable(job, own.name, written)
     return Violation(own.at, message, (*overridden_mentions(own.trail), module_says), fixes)

@@ -7,10 +7,10 @@ from typing import Annotated
 
 from dativo_lint.checks.params import RuleParams, non_empty
 from dativo_lint.checks.violation import Judge, Related, Results, Violation
-from dativo_lint.documents.document import Fault, FaultKind, Reading
+from dativo_lint.documents.document import Fault, FaultKind
 from dativo_lint.documents.place import Lines, Place
 from dativo_lint.edits.fix import Edit, Fix, fix
-from dativo_lint.edits.removal import remove_repeated, value_at
+from dativo_lint.edits.removal import KeysByOffset, keys_by_offset, remove_repeated, value_at
 from dativo_lint.jobs.text import Text
 
 APPLIES_TO = ("text",)
@@ -26,6 +26,8 @@ def prepare(params: Params) -> Judge:
     def judge(text: Text) -> Results:
         faults = [fault for fault in text.reading.faults if fault.kind in params.faults]
         lines = Lines(text.reading.text) if faults else None
+        is_repeated = any(fault.kind is FaultKind.DUPLICATE_KEY for fault in faults)
+        keys = keys_by_offset(text.reading.documents if is_repeated else ())
         for fault in faults:
             is_twice = fault.kind is FaultKind.DUPLICATE_KEY
             about = "first defined here" if is_twice else "the context starts here"
@@ -34,22 +36,21 @@ def prepare(params: Params) -> Judge:
             if lines and fault.kind is FaultKind.NON_STRING_KEY:
                 fixes = _quoting(text.reading.text, lines, fault.place)
             elif lines and fault.other is not None and is_twice:
-                fixes = _removal(text.reading, lines, fault, fault.other)
+                fixes = _removal(lines, keys, fault, fault.other)
             yield Violation(fault.place, fault.message, mentions, fixes)
 
     return judge
 
 
-def _removal(reading: Reading, lines: Lines, fault: Fault, first: Place) -> tuple[Fix, ...]:
+def _removal(lines: Lines, keys: KeysByOffset, fault: Fault, first: Place) -> tuple[Fix, ...]:
     """The fix that removes the first of two equal keys, which does not count; safe if its value is
     that of the other."""
     start, again = (lines.offset(at.line, at.column) for at in (first, fault.place))
-    inside = [each for each in reading.documents if each.root and each.root.start <= start]
-    removed = remove_repeated(inside[-1], start) if inside else None
+    removed = remove_repeated(keys, start)
     if removed is None:
         return ()
     edit, value = removed
-    is_same = value != "" and value == value_at(inside[-1], again)
+    is_same = value != "" and value == value_at(keys, again)
     return (fix("Remove the first one", edit, is_safe=is_same),)
 
 

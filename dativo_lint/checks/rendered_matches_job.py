@@ -109,15 +109,15 @@ def _received(job: Job, rendered: RenderedSet) -> tuple[list[SinkTag], list[Sink
     if sink not in CLOUDS:
         return received, received, ""
     resources = job.resources_in(sink)
-    address = _address_among({it.tagged.address for it in resources}, rendered.name)
-    alike = (it for it in resources if it.tagged.address == address)
-    resource = next((it for it in alike if _is_instance(it.address, rendered.name)), None)
+    address = _address_among({resource.tagged.address for resource in resources}, rendered.name)
+    alike = (each for each in resources if each.tagged.address == address)
+    resource = next((each for each in alike if _is_instance(each.address, rendered.name)), None)
     if resource is not None:
         expected = list(_expected_on(job, resource))
         return expected, expected, resource.doubt
     # Of no resource in particular: any of them may be meant.
     keys = [{entry.key for entry in resource.entries} for resource in resources]
-    needed = [it for it in received if not keys or it.key in set.intersection(*keys)]
+    needed = [tag for tag in received if not keys or tag.key in set.intersection(*keys)]
     return [*job.infrastructure_tags, *received], needed, ""
 
 
@@ -144,9 +144,11 @@ def _may_make(job: Job, planned: str) -> bool:
     tree = job.module_tree
     if tree is None or not all(chain[-1].module.complete for chain in tree.chains()):
         return True
-    addresses = {it.tagged.address for it in job.taggable_resources}
-    unseen = {call.name for *_, it in tree.chains() for call in it.absent}
-    unseen |= {it.call.name for *_, it in tree.chains() if it.is_installed and it.call}
+    addresses = {resource.tagged.address for resource in job.taggable_resources}
+    unseen = {call.name for *_, called in tree.chains() for call in called.absent}
+    unseen |= {
+        called.call.name for *_, called in tree.chains() if called.is_installed and called.call
+    }
     names = _INSTANCE.sub("", planned).split(".")
     return bool(_address_among(addresses, planned)) or not unseen.isdisjoint(names)
 
@@ -157,8 +159,8 @@ def _address_among(addresses: Container[str], planned: str) -> str:
     names = _INSTANCE.sub("", planned).split(".")[-_MOST_NAMES:]
     instance = _INSTANCE.findall(planned)[-1] if planned.endswith("]") else ""
     suffixes = (".".join(names[at:]) for at in range(len(names)))
-    fitting = (it for suffix in suffixes for it in (suffix + instance, suffix))
-    return next((it for it in fitting if it in addresses), "")
+    fitting = (name for suffix in suffixes for name in (suffix + instance, suffix))
+    return next((name for name in fitting if name in addresses), "")
 
 
 def _is_instance(address: str, planned: str) -> bool:
@@ -195,16 +197,15 @@ def _different(them: _Held) -> Results:
         expected = them.expected.get(key)
         if expected is None or them.is_exempt(entry.key):
             continue
-        if any(them.same(entry.text, it.text) for it in expected):
+        if any(them.same(entry.text, tag.text) for tag in expected):
             continue
         other = expected[-1]
-        name = _name(entry)
+        message = f"{_name(entry)} is {quoted(entry.text)}; {_expected(other)}"
         if entry.is_open:
-            yield at_run_time(entry.at.key, name, entry.text)
-        elif any(it.is_open for it in expected):
-            yield Unresolved(entry.at.key, f"{name} is {quoted(entry.text)}; {_expected(other)}")
+            yield at_run_time(entry.at.key, _name(entry), entry.text)
+        elif any(tag.is_open for tag in expected):
+            yield Unresolved(entry.at.key, message)
         else:
-            message = f"{name} is {quoted(entry.text)}; {_expected(other)}"
             yield Violation(entry.at.key, message, _trail(other))
 
 
@@ -221,16 +222,16 @@ def _missing(them: _Held) -> Results:
         elif entry.text is not ABSENT:
             number += 1
             known = rendered.entries if number <= MOST_SUGGESTIONS else ()
-            hint = nearest(entry.key, (it.key for it in known))
+            hint = nearest(entry.key, (tag.key for tag in known))
             message = f"{rendered.name} has no tag {quoted(entry.key)}; {_expected(entry)}{hint}"
             yield Violation(at, message, _trail(entry))
 
 
 def _unexpected(them: _Held) -> Results:
     expected = them.expected
-    known = [it.key for entries in expected.values() for it in entries]
+    known = [tag.key for tags in expected.values() for tag in tags]
     number = 0
-    unsure = tuple(f"{it[-1].key}." for it in expected.values() if it[-1].text is ABSENT)
+    unsure = tuple(f"{tags[-1].key}." for tags in expected.values() if tags[-1].text is ABSENT)
     for key, entry in them.held.items():
         if key in expected or them.is_exempt(entry.key) or entry.key.startswith(unsure):
             continue

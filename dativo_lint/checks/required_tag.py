@@ -60,7 +60,9 @@ def prepare(params: Params) -> Judge:
     read = _cloud_key if params.cloud_tags else _key
     keys = tuple(map(read, params.keys))
     instead = tuple(map(selector, params.instead))
-    copies = {folded_key(read(k)): tuple(map(selector, it)) for k, it in params.copies.items()}
+    copies = {
+        folded_key(read(key)): tuple(map(selector, others)) for key, others in params.copies.items()
+    }
 
     def judge(target: Job | RenderedSet) -> Results:
         if params.cloud_tags and target.value("infrastructure") in (ABSENT, None):
@@ -175,7 +177,7 @@ def _unset(job: Job, key: str, others: Sequence[Statement]) -> Results:
 
 
 def _emptied(tag: Tag) -> Violation:
-    erased = next((it for it in reversed(tag.trail[:-1]) if it.text), None)
+    erased = next((weaker for weaker in reversed(tag.trail[:-1]) if weaker.text), None)
     message = f"{tag.at.name} is empty"
     if erased is not None:
         message = f"empty {tag.at.name} overrides the {erased.layer.value}'s {quoted(erased.text)}"

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from dativo_lint.checks.params import RuleParams, about, non_empty, route
 from dativo_lint.checks.spelling import ODDITIES, made_of, oddity, plain_spelling
 from dativo_lint.checks.violation import Judge, Results, Violation
-from dativo_lint.documents.document import Document
+from dativo_lint.documents.document import ABSENT, Document
 from dativo_lint.documents.place import Field
 from dativo_lint.edits.fields import set_value
 from dativo_lint.edits.fix import Fix, fix
@@ -57,20 +57,12 @@ def prepare(params: Params) -> Judge:
             for document in text.documents(Kind(place.document)):
                 asset = asset_of(document) if place.document == "asset" else None
                 base = asset.base if asset is not None else ()
-                contract = _at(document.data, base)
-                for field in map(route, place.fields):
-                    value = _at(contract, field)
-                    if value is not None and type(value) is not str:
-                        yield from _odd(document, (*base, *field), value, place)
+                for field in ((*base, *route(name)) for name in place.fields):
+                    value = document.value(field)
+                    if value is not None and value is not ABSENT and type(value) is not str:
+                        yield from _odd(document, field, value, place)
 
     return judge
-
-
-def _at(data: Any, keys: Field) -> Any:
-    """The value at a route of keys; None where there is none."""
-    for key in keys:
-        data = data.get(key) if type(data) is dict else None
-    return data
 
 
 def _odd(document: Document, field: Field, value: Any, place: Watched) -> Iterator[Violation]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec.structs import replace
@@ -17,7 +17,7 @@ from dativo_lint.terraform.failures import HIDDEN_MESSAGE
 if TYPE_CHECKING:
     from dativo_lint.documents.place import Place
     from dativo_lint.jobs.called_inputs import CalledInput
-    from dativo_lint.jobs.module_inputs import Input, ModuleInputs
+    from dativo_lint.jobs.module_inputs import Input
     from dativo_lint.terraform.judge import RuleAnswer, RuleVerdict
     from dativo_lint.terraform.values import Value
 
@@ -49,17 +49,21 @@ def prepare(params: Params) -> Judge:
         for item, verdicts in module_inputs.validated:
             for verdict in verdicts:
                 outcomes = {answer.outcome for answer in verdict.answers}
+                if outcomes == {"holds"}:
+                    continue
+                names = module_inputs.reads(verdict.validation)
+                read = [module_inputs.inputs[name] for name in names]
                 if outcomes.isdisjoint(_REFUSED):
                     if "unknown" in outcomes and finds == "refused":
-                        yield _open(module_inputs, item, verdict)
+                        yield _open(item, read, verdict)
                 elif finds == "refused" and outcomes.issubset(_REFUSED):
-                    violation = _refused(module_inputs, item, verdict)
+                    violation = _refused(item, read, verdict)
                     refused.add(violation.at.place)
                     yield violation
                     if item.source is None:
                         break  # one bad default is one finding
                 elif finds == "disputed" and not outcomes.issubset(_REFUSED):
-                    yield _disputed(module_inputs, item, verdict)
+                    yield _disputed(item, read, verdict)
         # Terraform stops at a value that the module itself refuses.
         answers: dict[tuple[Place, str], Violation | Unresolved] = {}
         for called in job.called_inputs if finds == "refused" else ():
@@ -95,39 +99,31 @@ def _called(item: CalledInput) -> Violation | Unresolved | None:
     return Violation(at, message, (*mentions, _condition(item.verdict)))
 
 
-def _open(module_inputs: ModuleInputs, item: Input, verdict: RuleVerdict) -> Unresolved:
-    answer = next(it for it in verdict.answers if it.outcome == "unknown")
-    reason = _clipped(answer.message)
+def _open(item: Input, read: Sequence[Input], verdict: RuleVerdict) -> Unresolved:
+    reason = next(_clipped(each.message) for each in verdict.answers if each.outcome == "unknown")
     question = f"{_words(item)}; the module's validation depends on unknown values: {reason}"
-    return Unresolved(_place(module_inputs, item, verdict), question)
+    return Unresolved(_place(item, read), question)
 
 
-def _refused(module_inputs: ModuleInputs, item: Input, verdict: RuleVerdict) -> Violation:
+def _refused(item: Input, read: Sequence[Input], verdict: RuleVerdict) -> Violation:
     judgement = _judgement(verdict.answers[-1])
     message = f"{_words(item)}; {judgement}"
     if verdict.answers[-1].outcome == "fails":
         message = f"{_words(item, '')} {judgement}"
-    supply = item.source
-    mentions = (
-        overridden_mentions(supply.tag.trail)
-        if supply is not None and supply.tag is not None
-        else ()
-    )
-    at = _place(module_inputs, item, verdict)
-    return Violation(
-        at, message, (*mentions, *_others(module_inputs, item, verdict), _condition(verdict))
-    )
+    tag = None if item.source is None else item.source.tag
+    trail = () if tag is None else overridden_mentions(tag.trail)
+    mentions = (*trail, *_others(item, read), _condition(verdict))
+    return Violation(_place(item, read), message, mentions)
 
 
-def _disputed(module_inputs: ModuleInputs, item: Input, verdict: RuleVerdict) -> Violation:
+def _disputed(item: Input, read: Sequence[Input], verdict: RuleVerdict) -> Violation:
     """Reported at the condition: no value of the job fixes it for all versions."""
     answers = verdict.answers
     parts = [
         f"{_versions(answers, number)}, {_judgement(answer)}"
         for number, answer in enumerate(answers)
     ]
-    own = Related(_said(item), _words(item))
-    mentions = (own, *_others(module_inputs, item, verdict))
+    mentions = (Related(_said(item), _words(item)), *_others(item, read))
     place = (verdict.validation.condition or verdict.validation).place
     at = replace(place, field=f"var.{item.variable.name}")
     return Violation(at, f"{_words(item)}; {'; '.join(parts)}", mentions)
@@ -173,22 +169,16 @@ def _said(item: Input) -> Placed:
     return replace(place, field=f"var.{item.variable.name}")
 
 
-def _place(module_inputs: ModuleInputs, item: Input, verdict: RuleVerdict) -> Placed:
+def _place(item: Input, read: Sequence[Input]) -> Placed:
     """Where the fix belongs: at the value, or else at another one that the job sets."""
-    if item.source is None:
-        for name in module_inputs.reads(verdict.validation):
-            other = module_inputs.inputs[name]
-            if other.source is not None:
-                return other.source.at
-    return _said(item)
+    sources = (each.source for each in (item, *read) if each.source is not None)
+    source = next(sources, None)
+    return _said(item) if source is None else source.at
 
 
-def _others(module_inputs: ModuleInputs, item: Input, verdict: RuleVerdict) -> Iterator[Related]:
+def _others(item: Input, read: Sequence[Input]) -> Iterator[Related]:
     """The other variables that a validation refers to."""
-    for name in module_inputs.reads(verdict.validation):
-        if name != item.variable.name:
-            other = module_inputs.inputs[name]
-            yield Related(_said(other), _words(other))
+    return (Related(_said(each), _words(each)) for each in read if each is not item)
 
 
 def _condition(verdict: RuleVerdict) -> Related:

@@ -230,7 +230,7 @@ def _reason(reason: str | None, *, fixes: bool) -> str:
         raise UsageError(
             "--add-suppressions needs a reason on one line, and cannot be combined with --fix"
         )
-    return (reason or "").strip()
+    return (reason or "").strip().removeprefix("because ")
 
 
 def _tell(message: str) -> None:

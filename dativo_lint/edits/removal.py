@@ -7,7 +7,8 @@ indented further than its key; all other comments stay.
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Final, TypeAlias
 
 from dativo_lint.documents.document import Document, Node
 from dativo_lint.documents.place import Field
@@ -17,7 +18,6 @@ from dativo_lint.edits.nodes import (
     BREAK,
     BREAKS,
     LINE_END,
-    MOST,
     REST,
     Refused,
     Spot,
@@ -37,7 +37,11 @@ from dativo_lint.edits.nodes import (
 
 _BELOW: Final = re.compile(rf"(?:[ \t]*(?:#[^{BREAKS}]*)?{BREAK})*(?:[ \t]*#[^{BREAKS}]*\Z)?")
 """Lines that are empty, or have only comments."""
+_COMMENT_LINE: Final = re.compile(rf"([ \t]*)(#[^{BREAKS}]*)?(?:{BREAK}|\Z)")
 _DASHES: Final = re.compile(r" *(?:- +)+")
+Entries: TypeAlias = list[tuple[Node | None, Node]]
+KeysByOffset: TypeAlias = Mapping[int, tuple[Document, Node, Entries, int]]
+"""Of the offset of each key: its document and mapping, the entries of that, and which it is."""
 _NEXT_ENTRY: Final = re.compile(rf"[ \t]*,?[ \t]*(?:(?<=[ \t])#[^{BREAKS}]*)?[\s]*")
 
 
@@ -58,37 +62,34 @@ def remove(document: Document, route: Field) -> tuple[Node, Change]:
     return spot.value, (start, end, text)
 
 
-def _remove_between_commas(
-    document: Document, around: Node, entries: list[tuple[Node | None, Node]], at: int
-) -> Change:
-    text = document.text
-    ends = [end_of(document, value) for _, value in entries]
-    begins = [begin_of(key or value) for key, value in entries]
-    if len(entries) == 1:
-        start, end = begins[0], end_of(document, around) - 1
-        if "#" in text[ends[0] : end]:
-            raise Refused("a comment would be lost")
-        return start, end, ""
-    if at + 1 < len(entries):
-        if not _NEXT_ENTRY.fullmatch(text, ends[at], begins[at + 1]):
-            raise Refused("a comment would be lost")
-        return begins[at], begins[at + 1], ""
-    if "#" in text[ends[at - 1] : begins[at]]:
-        raise Refused("a comment would be lost")
-    return ends[at - 1], ends[at], ""
-
-
-def _remove_lines(
-    document: Document, spot: Spot, entries: list[tuple[Node | None, Node]], at: int
-) -> Change:
+def _remove_between_commas(document: Document, around: Node, entries: Entries, at: int) -> Change:
     text = document.text
     key, value = entries[at]
     begin, end = begin_of(key or value), end_of(document, value)
+    if len(entries) == 1:
+        closing = end_of(document, around) - 1
+        if "#" in text[end:closing]:
+            raise Refused("a comment would be lost")
+        return begin, closing, ""
+    if at + 1 < len(entries):
+        next_key, next_value = entries[at + 1]
+        next_begin = begin_of(next_key or next_value)
+        if not _NEXT_ENTRY.fullmatch(text, end, next_begin):
+            raise Refused("a comment would be lost")
+        return begin, next_begin, ""
+    end_before = end_of(document, entries[at - 1][1])
+    if "#" in text[end_before:begin]:
+        raise Refused("a comment would be lost")
+    return end_before, end, ""
+
+
+def _remove_lines(document: Document, spot: Spot, entries: Entries, at: int) -> Change:
+    text = document.text
+    value = entries[at][1]
+    begin, end = _begin_with_dash(text, entries[at]), end_of(document, value)
     rest = REST.match(text, end)
     if rest is None:
         raise Refused("the value does not end its line")
-    if key is None:
-        begin = text.rindex("-", 0, begin + 1)
     if len(entries) == 1:
         return _empty(document, spot, begin, end)
     first = line_start(text, begin)
@@ -96,10 +97,7 @@ def _remove_lines(
     if above.strip(" "):
         if at or not _DASHES.fullmatch(above):
             raise Refused("it does not begin its line")
-        next_key, next_value = entries[1]
-        next_begin = begin_of(next_key or next_value)
-        if next_key is None:
-            next_begin = text.rindex("-", 0, next_begin + 1)
+        next_begin = _begin_with_dash(text, entries[1])
         if text[rest.end() : next_begin].strip():
             raise Refused("a comment would be lost")
         return begin, next_begin, ""
@@ -115,6 +113,12 @@ def _remove_lines(
         # The last line had no end, and keeps none.
         return _before_line_end(text, first), stop, ""
     return first, stop, ""
+
+
+def _begin_with_dash(text: str, entry: tuple[Node | None, Node]) -> int:
+    """Where a field begins, or an item of a list with its dash."""
+    begin = begin_of(entry[0] or entry[1])
+    return text.rindex("-", 0, begin + 1) if entry[0] is None else begin
 
 
 def _empty(document: Document, spot: Spot, begin: int, end: int) -> Change:
@@ -133,20 +137,14 @@ def _empty(document: Document, spot: Spot, begin: int, end: int) -> Change:
 
 def _with_comments(text: str, end: int, column: int) -> int:
     """The end of the last comment below a field that is indented further than it."""
-    below = _BELOW.match(text, end)
     line_end = LINE_END.match(text, end)
-    if below is None or line_end is None:
-        return end
-    at = line_end.end()
-    while at < below.end():
-        stop = LINE_END.search(text, at)
-        line_stop = stop.start() if stop else len(text)
-        line = text[at:line_stop]
-        if line.strip():
-            if len(line) - len(line.lstrip()) <= column:
-                return end
-            end = line_stop
-        at = stop.end() if stop else line_stop
+    at = line_end.end() if line_end else len(text)
+    while at < len(text) and (line := _COMMENT_LINE.match(text, at)):
+        if line[2]:
+            if len(line[1]) <= column:
+                break
+            end = line.end(2)
+        at = line.end()
     return end
 
 
@@ -155,13 +153,32 @@ def _before_line_end(text: str, line_start: int) -> int:
     return line_start - (2 if text[:line_start].endswith("\r\n") else 1) if line_start else 0
 
 
-def remove_repeated(document: Document, start: int) -> tuple[Edit | NotExact, str] | None:
+def keys_by_offset(documents: Iterable[Document]) -> KeysByOffset:
+    """The keys of the documents of a file, those that are written again too; none of documents
+    with merged mappings."""
+    keys = {}
+    for document in documents:
+        text = document.text
+        pending = [document.root] if document.root is not None and "<<" not in text else []
+        for mapping in pending:
+            entries = pairs_of(mapping)
+            for at, (key, value) in enumerate(entries):
+                if key is not None:
+                    keys[key.start] = (document, mapping, entries, at)
+                if not value.is_alias:
+                    pending.append(value)
+    return keys
+
+
+def remove_repeated(keys: KeysByOffset, start: int) -> tuple[Edit | NotExact, str] | None:
     """Remove a field that is written again below, by the offset of its key, and its value as
     written; None for more than a value on one line."""
     try:
-        mapping, entries, at = _mapping_at(document, start)
+        if start not in keys:
+            raise Refused("its mapping may be merged")
+        document, mapping, entries, at = keys[start]
         key, value = entries[at]
-        text = document.text[value.start : value.end].rstrip()
+        text = value_at(keys, start)
         if key is None or is_collection(value) or "\n" in text or not text:
             return None
         if is_flow(document, mapping):
@@ -174,25 +191,10 @@ def remove_repeated(document: Document, start: int) -> tuple[Edit | NotExact, st
     return Edit(document.between(*change[:2]), change[2]), text
 
 
-def value_at(document: Document, start: int) -> str:
+def value_at(keys: KeysByOffset, start: int) -> str:
     """The value of the field whose key is at an offset, as written; empty where it is not found."""
-    try:
-        _, entries, at = _mapping_at(document, start)
-    except Refused:
+    if start not in keys:
         return ""
+    document, _, entries, at = keys[start]
     value = entries[at][1]
     return document.text[value.start : value.end].rstrip()
-
-
-def _mapping_at(document: Document, start: int) -> tuple[Node, list[tuple[Node | None, Node]], int]:
-    """The mapping with a key at an offset, all its entries, and the number of that one."""
-    pending = [document.root] if document.root is not None else []
-    for count, mapping in enumerate(pending):
-        entries = pairs_of(mapping)
-        for at, (key, value) in enumerate(entries):
-            if key is not None and key.start == start:
-                return mapping, entries, at
-            pending.append(value)
-        if count > MOST or "<<" in document.text:
-            break
-    raise Refused("it is one of too many fields, or may be merged")

@@ -148,7 +148,13 @@ def _secret_keys(resource: PlannedResource, keeping: TagKeeping) -> Any:
     marks = [kept.sensitive for route in routes for kept in _kept(resource, route)]
     if True in marks:
         return True
-    return {key: mark for it in marks if isinstance(it, dict) for key, mark in it.items() if mark}
+    return {
+        key: mark
+        for mapping in marks
+        if isinstance(mapping, dict)
+        for key, mark in mapping.items()
+        if mark
+    }
 
 
 class _Kept(Struct, frozen=True):
@@ -218,12 +224,14 @@ def _pairs(kept: _Kept) -> Iterator[tuple[Field, str, Any]]:
     if isinstance(kept.values, list):
         for number, block in enumerate(kept.values):
             if isinstance(block, dict) and isinstance(block.get("key"), str):
-                marks = (_part(it, number) for it in (kept.unknown, kept.sensitive))
-                unknown, sensitive = (_part(it, "value") for it in marks)
+                marks = (_part(each, number) for each in (kept.unknown, kept.sensitive))
+                unknown, sensitive = (_part(mark, "value") for mark in marks)
                 value = _visible(block.get("value"), unknown, sensitive)
                 yield (number, "value"), block["key"], value
     else:
-        values, unknown = (it if isinstance(it, dict) else {} for it in (kept.values, kept.unknown))
+        values, unknown = (
+            part if isinstance(part, dict) else {} for part in (kept.values, kept.unknown)
+        )
         for key in {**values, **unknown}:
             value = _visible(values.get(key), unknown.get(key), _part(kept.sensitive, key))
             if value is not None:

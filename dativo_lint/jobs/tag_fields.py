@@ -8,11 +8,11 @@ from dativo_lint.jobs.layers import OWN_FIELDS
 
 PLATFORM_KEYS = (
     "classification.default",
-    *(f"governance.{it}" for it in ("data_product", "domain", "owner", "regulations")),
+    *(f"governance.{name}" for name in ("data_product", "domain", "owner", "regulations")),
     "governance.retention_days",
-    *(f"finops.{it}" for it in FINOPS),
-    *(f"infrastructure.{it}" for it in OWN_FIELDS),
-    *(f"asset.{it}" for it in ASSET_FIELDS.values()),
+    *(f"finops.{name}" for name in FINOPS),
+    *(f"infrastructure.{name}" for name in OWN_FIELDS),
+    *(f"asset.{name}" for name in ASSET_FIELDS.values()),
 )
 """The tags that any job may have; people choose the names of the others, cloud tags and columns."""
 

@@ -418,3 +418,11 @@ def test_a_line_with_a_suppression_gets_no_second_one(shop: Repository) -> None:
     _, _, err = shop.run("check", "--add-suppressions", "y", *ONLY)
     assert "yaml-implicit-type not suppressed: another suppression is on its line" in err
     assert (shop.folder / "job.yaml").read_text() == job
+
+
+def test_a_label_of_which_nothing_would_be_left_is_not_respelled(shop: Repository) -> None:
+    job = 'infrastructure: {provider: gcp, tags: {one: "@", two: Big Team}}\n'
+    shop.write({"job.yaml": job})
+    options = ("--fix", "--unsafe-fixes", "--select", "invalid-gcp-label", "--no-cache")
+    shop.run("check", *options)
+    assert (shop.folder / "job.yaml").read_text() == job.replace("Big Team", "big-team")

@@ -20,7 +20,7 @@ from dativo_lint.documents.folder import read_content
 from dativo_lint.documents.place import Field, Lines, spell
 from dativo_lint.edits.fields import add, rename, set_value
 from dativo_lint.edits.fix import Edit, NotExact
-from dativo_lint.edits.removal import remove, remove_repeated
+from dativo_lint.edits.removal import keys_by_offset, remove, remove_repeated
 from dativo_lint.fixes.texts import edited
 
 VALUES: tuple[Any, ...] = (
@@ -311,7 +311,7 @@ def test_a_field_that_is_written_again_is_removed_without_effect(
     reading = read_content("job.json" if text.startswith("{") else "job.yaml", text.encode())
     first = next(it.other for it in reading.faults if it.other is not None)
     start = Lines(text).offset(first.line, first.column)
-    edit, _ = remove_repeated(reading.documents[0], start) or (None, "")
+    edit, _ = remove_repeated(keys_by_offset(reading.documents), start) or (None, "")
     assert isinstance(edit, Edit) == (after is not None)
     if isinstance(edit, Edit):
         assert apply(text, edit) == after

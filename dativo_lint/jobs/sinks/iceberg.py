@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from dativo_lint.jobs.sinks.sink import NAMESPACES, Sink, SinkTag, TaggedJob, namespace, namespaced
+from dativo_lint.jobs.tag_values import as_scalar
 
 
 class Iceberg(Sink):
@@ -24,9 +25,7 @@ class Iceberg(Sink):
 
 def in_iceberg(value: Any) -> str | None:
     """The text that pyiceberg, as Python, makes of a property (`1.0`); None for what it refuses."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
     try:
-        return None if value is None else str(value)
+        return None if value is None else as_scalar(value)
     except ValueError:
         return None  # Python refuses to write very large integers in decimal digits
