@@ -41,8 +41,9 @@ def agreements(
         return
     if not _is_scalar(first):
         for part in first.parts[:_MOST_PARTS] if isinstance(first.at.value, list) else ():
-            changes = (_set(word, part.lower() if is_lower else part) for word in others)
-            title = f"Set {names} to {quoted(part)}, of {first.at.name}"
+            value = part.lower() if is_lower else part
+            changes = (_set(word, value) for word in others)
+            title = f"Set {names} to {quoted(value)}, of {first.at.name}"
             yield fix(title, *changes, is_safe=False, layer=of_strays)
         yield removal
         return
