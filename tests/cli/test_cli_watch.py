@@ -19,6 +19,13 @@ from watchfiles._rust_notify import WatchfilesRustInternalError
 
 MOST = 60
 """Seconds after which a process that says nothing is ended."""
+LISTENING = """
+import signal, sys
+from dativo_lint.cli import main
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.exit(main(sys.argv[1:]))
+"""
+"""The command line, which a shell that starts the tests in the background cannot make deaf."""
 OF_WATCHING = re.compile(r"^dativo-lint: (?:---|.*watching).*\n", re.MULTILINE)
 
 
@@ -44,7 +51,7 @@ def watching(repository: Repository, *arguments: str, terminal: bool = False) ->
     """A process that watches a repository until the end of the block."""
     ours, theirs = os.openpty() if terminal else os.pipe()
     process = subprocess.Popen(
-        [sys.executable, "-m", "dativo_lint", "check", "--watch", *arguments],
+        [sys.executable, "-c", LISTENING, "check", "--watch", *arguments],
         cwd=repository.folder,
         env={**os.environ, "TERM": "xterm"},
         stdin=subprocess.DEVNULL,
