@@ -78,7 +78,6 @@ def test_a_file_keeps_its_owner_or_is_left_alone(
     assert files(root) == {**BEFORE, "a.yaml": b"A"}
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there are no such owners")
 def test_a_file_of_somebody_else_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     status = (root / "a.yaml").stat()
     for user, groups in ((status.st_uid + 1, [status.st_gid]), (status.st_uid or 1, [])):
@@ -246,7 +245,6 @@ write_all({sys.argv[1]: ({"a.yaml": b"a"}, {"a.yaml": b"A"})})
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 @pytest.mark.parametrize(
     ("step", "when", "content"),
     [("fsync", "before", b"a"), ("replace", "before", b"a"), ("replace", "after", b"A")],
@@ -274,7 +272,6 @@ except UsageError as error:
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there are no such limits")
 def test_a_file_that_has_no_room_leaves_all_as_they_were(root: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", FULL, str(root)], capture_output=True, text=True, check=True
