@@ -48,7 +48,7 @@ class Defaults(Struct, frozen=True):
 def spell_constraint(type_: Type, defaults: Defaults | None = None) -> str:
     """A constraint as it is written, with the defaults of optional attributes."""
     if defaults is None:
-        return type_.spelling
+        return str(type_)
     if isinstance(type_, CollectionType):
         return f"{type_.kind}({spell_constraint(type_.element, defaults.below(''))})"
     if isinstance(type_, TupleType):
