@@ -80,7 +80,7 @@ def apply_defaults(value: Value, defaults: Defaults | None) -> Value:
         return value
     named = {name: apply_defaults(part, defaults.below(name)) for name, part in data.items()}
     for name, default in defaults.values.items():
-        if name not in named or named[name].is_null:
+        if name not in named or named[name].data is None:
             named[name] = apply_defaults(default, defaults.below(name))
     return record(named) if named else value
 

@@ -57,11 +57,6 @@ class Value(Struct, frozen=True):
     holds_secret: bool = False
 
     @property
-    def is_null(self) -> bool:
-        """Whether it is null, of whatever type."""
-        return self.data is None
-
-    @property
     def is_known(self) -> bool:
         """Whether it is known at all; parts of it may be unknown."""
         return self.data.__class__ is not Unknown
@@ -69,7 +64,11 @@ class Value(Struct, frozen=True):
     @property
     def reason(self) -> str:
         """Why it, or a part of it, is unknown; empty for what is wholly known."""
-        return next((part.data.reason for part in parts_of(self) if not part.is_known), "")
+        return (
+            ""
+            if self.whole
+            else next((part.data.reason for part in parts_of(self) if not part.is_known), "")
+        )
 
     def part(self, key: str | int) -> Value:
         """An attribute, or an element at a position."""
@@ -171,14 +170,15 @@ def common(values: Sequence[Value]) -> Value:
     if not values:
         return unknown("there is none")
     first = values[0]
-    if all(it == first for it in values):
+    if all(value == first for value in values):
         return first
-    names = [[*it.data] if isinstance(it.data, dict) else None for it in values]
-    is_secret = any(it.secret for it in values)
-    if names[0] is None or any(it != names[0] for it in names):
+    names = first.data.keys() if isinstance(first.data, dict) else None
+    if names is None or any(
+        not isinstance(value.data, dict) or value.data.keys() != names for value in values
+    ):
         return unknown("it differs from instance to instance")
-    parts = {name: common([it.data[name] for it in values]) for name in names[0]}
-    return marked(record(parts), is_secret)
+    parts = {name: common([value.data[name] for value in values]) for name in names}
+    return marked(record(parts), any(value.secret for value in values))
 
 
 def parts_of(value: Value) -> Iterator[Value]:
