@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from dativo_lint.documents.document import FaultKind, Limits
 from dativo_lint.terraform import syntax
 from dativo_lint.terraform.blocks import LABELS
-from dativo_lint.terraform.brackets import exact_number
+from dativo_lint.terraform.expressions import exact_number
 from dativo_lint.terraform.declarations import ModuleError
 from dativo_lint.terraform.native import Parsed, parse_expression, parse_template
 from dativo_lint.terraform.source import Source
