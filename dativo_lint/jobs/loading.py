@@ -14,7 +14,7 @@ from dativo_lint.documents.place import spell
 from dativo_lint.jobs.asset import Asset, Misfit
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.propagation import Propagation
+from dativo_lint.jobs.layers import Propagation
 from dativo_lint.jobs.references import Reference, Resolution, Resolver
 from dativo_lint.jobs.rendered import JobSource, RenderedSet
 from dativo_lint.jobs.repository import Repository

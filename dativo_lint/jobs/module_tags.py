@@ -12,13 +12,12 @@ from msgspec.structs import replace
 from dativo_lint.documents.document import ABSENT, Absent, Document
 from dativo_lint.documents.place import Place
 from dativo_lint.jobs.field_ref import FieldRef, holds_open
-from dativo_lint.jobs.layer import Layer
 from dativo_lint.jobs.layers import infrastructure_key
 from dativo_lint.jobs.module_inputs import ModuleInputs
 from dativo_lint.jobs.platform_variables import VariableValue
 from dativo_lint.jobs.sinks.sink import SinkTag
 from dativo_lint.jobs.taggable import Routes, TagKeeping
-from dativo_lint.jobs.tags import Assignment, Tag, TagSet, folded_key
+from dativo_lint.jobs.tags import Assignment, Layer, Tag, TagSet, folded_key
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.origins import Origin, Origins
 from dativo_lint.terraform.planned_tags import PlannedTags, planned_tags
