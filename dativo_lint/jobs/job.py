@@ -25,8 +25,7 @@ from dativo_lint.jobs.sinks.sink import SinkTag
 from dativo_lint.jobs.tags import TagSet
 
 if TYPE_CHECKING:
-    from dativo_lint.jobs.called_inputs import CalledInput
-    from dativo_lint.jobs.module_inputs import ModuleInputs
+    from dativo_lint.jobs.module_inputs import CalledInput, ModuleInputs
     from dativo_lint.jobs.module_tags import ResourceTags, TaggableResource
     from dativo_lint.jobs.taggable import TagKeeping
     from dativo_lint.terraform.calls import ModuleTree
@@ -170,7 +169,7 @@ class Job(Struct, frozen=True, eq=False, dict=True):
         """The values that the module passes to modules which validate them."""
         if self.module_tree is None or self.module_inputs is None or not self.module_tree.called:
             return ()
-        from dativo_lint.jobs.called_inputs import called_inputs
+        from dativo_lint.jobs.module_inputs import called_inputs
 
         return tuple(called_inputs(self.module_tree, self.module_inputs))
 
