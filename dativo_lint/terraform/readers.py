@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from dativo_lint.names import nearest
 from dativo_lint.terraform.address import classify_source
 from dativo_lint.terraform.blocks import (
     Reader,
     content_of,
     header,
     named,
-    near_name,
     written_arguments,
 )
 from dativo_lint.terraform.declarations import (
@@ -304,7 +304,7 @@ def judge_required_providers(reader: Reader) -> None:
             if name == "version":
                 _is_constraint(reader, literal(item.value), item.value)
             elif name not in _ENTRY:
-                reader.report(f'unsupported attribute: "{name}"{near_name(name, _ENTRY)}', item.key)
+                reader.report(f'unsupported attribute: "{name}"{nearest(name, _ENTRY)}', item.key)
 
 
 def _is_constraint(reader: Reader, text: object, at: Node) -> bool:
