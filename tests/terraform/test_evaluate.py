@@ -25,7 +25,7 @@ BEFORE_1_12, BEFORE_1_16 = EPOCHS[1], EPOCHS[2]
 
 
 def read(text: str) -> Expression:
-    argument = parse(f"x = {text}\n").argument("x")
+    argument = parse(f"x = {text}\n").arguments.get("x")
     assert argument is not None
     return argument.value
 
@@ -259,7 +259,7 @@ def test_can_and_try_let_the_unknown_through() -> None:
 @given(st.integers(0, 1 << 30))
 def test_no_expression_raises(seed: int) -> None:
     text = Writer(seed).expression(4)
-    argument = parse(f"x = {text}\n").argument("x")
+    argument = parse(f"x = {text}\n").arguments.get("x")
     scope = scope_of({"a": 1, "o": OPEN, "n": None, "x": [1, {"b": "c"}]}, y="var.x")
     if argument is not None:
         for epoch in EPOCHS:
