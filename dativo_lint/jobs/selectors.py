@@ -13,6 +13,7 @@ from dativo_lint.jobs.field_ref import FieldRef, is_open
 from dativo_lint.jobs.layers import PLATFORM_KEYS
 from dativo_lint.jobs.tag_values import as_scalar
 from dativo_lint.jobs.tags import NAMESPACES, Assignment, Tag, TagSet, folded_key
+from dativo_lint.names import nearest
 
 _SCHEDULES = "schedules.tags."
 _CLOUD_TAGS = "infrastructure.tags."
@@ -124,13 +125,9 @@ def selector(spelled: str) -> Selector:
         space, _, name = spelled.partition(".")
         key = f"{space.lower()}.{name}"
         if not name or (not key.startswith(_OPEN) and folded_key(key) not in _FOLDED_KEYS):
-            from difflib import get_close_matches  # only this message needs it
-
             known = [each for each in _KEYS if each.startswith(f"{space.lower()}.")]
-            near = get_close_matches(key, known, n=1)
-            hint = f'; did you mean "{near[0]}"?' if near else ""
-            message = f'unknown tag "{spelled}"; expected one of: {", ".join(known)}{hint}'
-            raise ValueError(message)
+            message = f'unknown tag "{spelled}"; expected one of: {", ".join(known)}'
+            raise ValueError(message + nearest(key, known))
         is_field = name.partition(".")[0] in INFRASTRUCTURE_FIELDS
         return Selector(key=key, route=tuple(spelled.split(".")) if is_field else ())
     if spelled.startswith(_SCHEDULES):
