@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from dativo_lint.checks.messages import listed
 from dativo_lint.checks.params import RuleParams, SinkName, about, provider_of
-from dativo_lint.checks.violation import Judge, Placed, Related, Results, Unresolved, Violation
+from dativo_lint.checks.violation import Placed, Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.edits.fix import Fix, fix
 from dativo_lint.edits.removal import remove
@@ -22,7 +22,7 @@ from dativo_lint.jobs.tags import Tag
 APPLIES_TO = ("job", "rendered")
 
 
-class Params(RuleParams, frozen=True):
+class Check(RuleParams, frozen=True):
     lower_case: Annotated[
         tuple[SinkName, ...],
         about("Providers with lowercase keys, where keys that differ only in case collide."),
@@ -31,17 +31,9 @@ class Params(RuleParams, frozen=True):
         tuple[str, ...], about("Resource types whose keys must differ in more than case.")
     ] = ()
 
-
-_Value = tuple[FieldRef, Any]
-_Clash = tuple[str, _Value, _Value]
-"""What two values become, and where each is set: first the one, then the other."""
-
-
-def prepare(params: Params) -> Judge:
-    """Look for keys that collide in the tags themselves, in Dagster, Terraform and the cloud."""
-
-    def judge(target: Job | RenderedSet) -> Results:
-        clashes = _in_rendered(target) if isinstance(target, RenderedSet) else in_job(target)
+    def judge(self, target: Job | RenderedSet) -> Results:
+        """Look for keys that collide in the tags, in Dagster, Terraform and the cloud."""
+        clashes = _in_rendered(target) if isinstance(target, RenderedSet) else self._in_job(target)
         for what, (other, other_value), (at, value) in clashes:
             message = f"{at.name} ({quoted(value)}) and {other.name} ({quoted(other_value)})"
             message += f" both become {what}"
@@ -50,16 +42,19 @@ def prepare(params: Params) -> Judge:
             else:
                 mention = Related(other.key, f"{other.name} is {quoted(other_value)}")
                 yield Violation(at.key, message, (mention,), _removal(target, at))
-        if params.any_case:
-            yield from _in_any_case(target, params.any_case)
+        if self.any_case:
+            yield from _in_any_case(target, self.any_case)
 
-    def in_job(job: Job) -> Iterator[_Clash]:
+    def _in_job(self, job: Job) -> Iterator[_Clash]:
         cloud = provider_of(job)
-        labels = job.sink(cloud) if cloud in params.lower_case else ()
+        labels = job.sink(cloud) if cloud in self.lower_case else ()
         schedules = _in_dagster(job) if job.schedules else ()
         return chain(_overwritten(job), _in_terraform(job), schedules, _in_lower_case(labels))
 
-    return judge
+
+_Value = tuple[FieldRef, Any]
+_Clash = tuple[str, _Value, _Value]
+"""What two values become, and where each is set: first the one, then the other."""
 
 
 def _removal(target: Job | RenderedSet, at: FieldRef) -> tuple[Fix, ...]:
