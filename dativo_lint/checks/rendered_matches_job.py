@@ -14,13 +14,12 @@ from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.layer import Layer
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.selectors import folded_word
 from dativo_lint.jobs.sinks import CLOUDS
 from dativo_lint.jobs.sinks.sink import Entry, SinkTag
 from dativo_lint.jobs.sinks.terraform import in_terraform, parts
-from dativo_lint.jobs.tags import folded_key
+from dativo_lint.jobs.tags import Layer, folded_key
 from dativo_lint.names import nearest
 from dativo_lint.patterns import Pattern
 

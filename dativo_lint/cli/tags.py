@@ -17,11 +17,10 @@ from dativo_lint.cli.tag_rows import HEADERS, rows_of
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.errors import UsageError
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.layer import Layer
 from dativo_lint.jobs.module_tags import ResourceTags
 from dativo_lint.jobs.sinks import CLOUDS, RECEIVING
 from dativo_lint.jobs.sinks.sink import HIDDEN, SinkTag
-from dativo_lint.jobs.tags import Assignment, Tag
+from dativo_lint.jobs.tags import Assignment, Layer, Tag
 from dativo_lint.names import nearest
 from dativo_lint.reports.columns import folded, table
 from dativo_lint.reports.escape import csv_text, json_text, visible

@@ -176,7 +176,7 @@ def _merged(reader: Reader, base: Any, override: Any) -> Any:
         return override
     if isinstance(override, Resource):
         return _with_contents(base, override)
-    written = reader.block.body.arguments
+    written = reader.arguments
     fields: dict[str, Any] = {
         name: getattr(override, name)
         for name in base.__struct_fields__
