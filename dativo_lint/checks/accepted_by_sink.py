@@ -42,16 +42,16 @@ class Grammar(RuleParams, frozen=True):
         wanted = [f"(?:{self.characters.text})*"] if self.characters else []
         wanted += [self.pattern.text] if self.pattern else []
         never = [self.never.text] if self.never else []
-        fits = fitting(*wanted, *never, count=len(wanted))
 
-        def is_allowed(text: str) -> bool:
-            return (
-                (self.longest is None or len(text) <= self.longest)
-                and (self.longest_bytes is None or _bytes(text) <= self.longest_bytes)
-                and fits(text)
+        def is_short(text: str) -> bool:
+            return (self.longest is None or len(text) <= self.longest) and (
+                self.longest_bytes is None or _bytes(text) <= self.longest_bytes
             )
 
-        return remembered(is_allowed)
+        if not wanted and not never:
+            return is_short
+        fits = fitting(*wanted, *never, count=len(wanted))
+        return remembered(lambda text: is_short(text) and fits(text))
 
     @cached_property
     def may_exist(self) -> Callable[[str], bool]:

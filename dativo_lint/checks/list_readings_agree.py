@@ -21,7 +21,7 @@ class Check(RuleParams, frozen=True):
     def judge(self, job: Job) -> Results:
         """Compare the two readings of one tag."""
         tag = job.tags.get(self.key)
-        if tag is None or not job.propagation.merge_lists:
+        if tag is None or len(tag.trail) < 2 or not job.propagation.merge_lists:
             return
         written = [words(assignment.written) for assignment in tag.trail]
         merged = tuple(dict.fromkeys(word for each in written for word in each))

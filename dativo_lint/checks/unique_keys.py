@@ -66,10 +66,10 @@ def _removal(target: Job | RenderedSet, at: FieldRef) -> tuple[Fix, ...]:
 
 def _overwritten(job: Job) -> Iterator[_Clash]:
     """Values of the infrastructure block that overwrite another of its values."""
-    for tag in job.tags.values():
-        if len(tag.trail) > 1 and tag.trail[-2].layer is Layer.INFRASTRUCTURE:
+    for key, tag in job.tags.items():
+        if key.startswith("infrastructure.") and len(tag.trail) > 1:
             before, last = tag.trail[-2:]
-            if before.text != last.text:
+            if before.layer is Layer.INFRASTRUCTURE and before.text != last.text:
                 yield f"the tag {tag.key}", (before.at, before.written), (last.at, last.written)
 
 
@@ -99,9 +99,10 @@ def _in_dagster(job: Job) -> Iterator[_Clash]:
 
 def _in_terraform(job: Job) -> Iterator[_Clash]:
     """Tags whose keys are one variable, because a name in Terraform holds no dots."""
+    names = [key.replace(".", "_") for key in job.tags]
     seen: dict[str, Tag] = {}
-    for key, tag in job.tags.items():
-        name = key.replace(".", "_")
+    is_any = len(set(names)) < len(names)
+    for name, tag in zip(names, job.tags.values(), strict=True) if is_any else ():
         yield from _clash(f"the Terraform variable {name}", seen, name, tag)
 
 
@@ -128,11 +129,9 @@ def _in_any_case(target: Job | RenderedSet, types: tuple[str, ...]) -> Iterator[
             yield _same_key(second.at.key, target.name, first, second)
         return
     pairs: dict[tuple[str, str], tuple[Placed, list[str], SinkTag, SinkTag]] = {}
-    for resource in target.resources_in("aws"):
+    for resource in (each for each in target.resources if each.type in types):
         keys = {key.casefold() for key, _ in resource.texts}
-        is_judged = resource.type in types and resource.is_certain
-        is_clean = not is_judged or len(keys) == len(resource.texts)
-        for first, second in _same(() if is_clean else resource.entries):
+        for first, second in _same(resource.entries if len(keys) < len(resource.texts) else ()):
             layers = {each.tag.layer for each in (first, second) if each.tag is not None}
             # What the module adds by itself is reported once for the module.
             of_module = Layer.MODULE in layers
