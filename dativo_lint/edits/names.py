@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -45,11 +46,15 @@ def meant(word: str, known: Iterable[str]) -> Meant | None:
 
 def close_names(word: str, known: Iterable[str]) -> list[str]:
     """The known names nearest to a word, at most two, or with its letters in another order."""
+    return [*_close_names(word, tuple(known))]
+
+
+@lru_cache(maxsize=128)
+def _close_names(word: str, names: tuple[str, ...]) -> tuple[str, ...]:
     from difflib import get_close_matches  # only a wrong name needs it
 
-    names = list(known)
     near = get_close_matches(word, names, n=2, cutoff=_NEAR)
-    return near or [name for name in names if word and sorted(name) == sorted(word)]
+    return tuple(near or [name for name in names if word and sorted(name) == sorted(word)])
 
 
 def _differs_in_a_unit(name: str, other: str) -> bool:
