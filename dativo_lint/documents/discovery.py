@@ -127,11 +127,8 @@ def discover(
         closed = list(filter(search.may_hold, lists[search.folder].unreadable))
         unreadable.update(dict.fromkeys(closed))
         below = tuple(f"{folder}/" for folder in closed)
-        wanted = sorted(
-            file
-            for file in filter(search.is_wanted, lists[search.folder].files)
-            if not file.startswith(below) and _is_file(os.path.join(root, file))
-        )
+        files = filter(search.is_wanted, lists[search.folder].files)
+        wanted = sorted(file for file in files if not file.startswith(below))
         walked.update(dict.fromkeys(wanted))
         if wanted or closed:
             missing.pop(argument, None)
@@ -154,7 +151,8 @@ def files_called(names: Sequence[str], root: str) -> list[str]:
     except GitError:
         files = None
     if files is None:
-        files = walked_files(repository or root, inside, skipped=_SKIPPED).files
+        walked = walked_files(repository or root, inside, skipped=_SKIPPED)
+        files = (*walked.files, *walked.unsure)
     prefix = _prefix_of(inside)
     return [
         path[len(prefix) :]
@@ -266,10 +264,11 @@ def _list_repository(
     found = _ask_git(repository, inside, skipped, only_tracked) or walked_files(
         repository, inside, skipped=skipped
     )
+    there = (path for path in found.unsure if _is_file(os.path.join(repository, path)))
     before = len(_prefix_of(inside))
     prefix = _prefix_of(os.path.relpath(top, root).replace(os.sep, "/"))
     return FileList(
-        tuple(f"{prefix}{path[before:]}" for path in found.files),
+        tuple(f"{prefix}{path[before:]}" for path in (*found.files, *there)),
         tuple(f"{prefix}{path[before:]}".rstrip("/") or "." for path in found.unreadable),
     )
 
