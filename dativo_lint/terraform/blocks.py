@@ -8,6 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from dativo_lint.documents.place import Place
+from dativo_lint.errors import nearest
 from dativo_lint.terraform import syntax
 from dativo_lint.terraform.declarations import Content, ModuleError, Nested
 from dativo_lint.terraform.plain_data import UNREAD, literal
@@ -103,7 +104,7 @@ class Reader(Struct):
             else:
                 what, name, known, place = "argument", item.name, names, named(item)
             if name not in known:
-                self.report(f'unsupported {what}: "{name}"{near_name(name, known)}', place)
+                self.report(f'unsupported {what}: "{name}"{nearest(name, known)}', place)
 
     def require(self, *names: str) -> None:
         """Report each of these arguments that is missing, unless the block was cut short."""
@@ -138,14 +139,6 @@ def header(block: syntax.Block) -> syntax.Node:
 def named(argument: syntax.Argument) -> syntax.Node:
     """The name of an argument."""
     return syntax.Node(argument.start, argument.start + len(argument.name))
-
-
-def near_name(name: str, known: Iterable[str]) -> str:
-    """What may be meant instead, as the end of a message."""
-    from difflib import get_close_matches  # costs start-up time, and few modules are mistaken
-
-    near = get_close_matches(name, sorted(known), 1)
-    return f'; did you mean "{near[0]}"?' if near else ""
 
 
 def written_arguments(body: syntax.Body, source: Source) -> dict[str, Written]:

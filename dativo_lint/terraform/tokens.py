@@ -76,19 +76,19 @@ class Scanner:
     def advance(self) -> None:
         """Cut the next token."""
         text = self.text
-        end = self.last = self.end
-        match: re.Match[str] = _cut(text, end)  # type: ignore[assignment]
-        kind = match.lastgroup
+        self.last = self.end
+        match: re.Match[str] = _cut(text, self.end)  # type: ignore[assignment]
+        kind: str = match.lastgroup  # type: ignore[assignment]
         if kind == "newline" and not self.lines:
             match = _cut(text, match.end())  # type: ignore[assignment]
-            kind = match.lastgroup
-        start, end = match.span(kind)
+            kind = match.lastgroup  # type: ignore[assignment]
+        self.start, self.end = match.span(kind)
         if kind == "sign":
-            kind = text[start:end]
+            kind = match[kind]
         elif kind == "path":
             # The group is what stands behind the first name.
-            start = match.start("name")
-        self.kind, self.start, self.end = kind, start, end
+            self.start = match.start("name")
+        self.kind = kind
         if kind == "wide":
             self._trim()
 
