@@ -28,13 +28,12 @@ class Site(Struct, frozen=True):
 
 
 class Reach(Struct, frozen=True, eq=False):
-    """Where a value comes from: `variables` of the outermost module, `unsure` names that cannot be
-    followed to their end (data sources, modules that are not at hand, what is declared nowhere),
-    and the expressions that lead `through` local values, calls and resources to them."""
+    """Where a value comes from: `variables` of the outermost module, and `unsure` names that cannot
+    be followed to their end (data sources, modules that are not at hand, what is declared nowhere).
+    """
 
     variables: frozenset[str]
     unsure: frozenset[str]
-    through: tuple[Site, ...]
 
 
 _Step: TypeAlias = tuple[str, str, str, str]
@@ -59,7 +58,6 @@ class Tracer:
     def _follow(self, first: Mapping[_Step, tuple[Target, Chain]]) -> Reach:
         variables: set[str] = set()
         unsure: set[str] = set()
-        through: list[Site] = []
         seen = set(first)
         pending = [*first.values()]
         while pending:
@@ -71,11 +69,10 @@ class Tracer:
             elif meant.kind == "var" and len(chain) == 1:
                 variables.add(meant.name)
             else:
-                through += sites
                 steps = _steps(sites)
                 pending += (there for step, there in steps.items() if step not in seen)
                 seen.update(steps)
-        return Reach(frozenset(variables), frozenset(unsure), tuple(through))
+        return Reach(frozenset(variables), frozenset(unsure))
 
 
 def behind(meant: Target, chain: Chain) -> tuple[Site, ...] | None:
