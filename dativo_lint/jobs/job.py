@@ -166,7 +166,7 @@ class Job(Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def called_inputs(self) -> tuple[CalledInput, ...]:
-        """The values that the module passes to modules which validate them."""
+        """The values that the module passes to modules which refuse them, or may."""
         if self.module_tree is None or self.module_inputs is None or not self.module_tree.called:
             return ()
         from dativo_lint.jobs.module_inputs import called_inputs
