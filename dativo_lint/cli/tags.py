@@ -103,7 +103,7 @@ def _unsent(job: Job, sink: str | None) -> str | None:
     if tag is None or not (tag.is_open or tag.text == sink):
         provider = "is not set" if tag is None else f'is "{visible(tag.text or "")}"'
         return f"no tags reach {sink}: infrastructure.provider {provider}"
-    if job.makes_none(sink):
+    if job.module_tags(sink) is not None and not job.resources_in(sink):
         return f"no tags reach {sink}: the module makes none of its resources for this job"
     return None
 
