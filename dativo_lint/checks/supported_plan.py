@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dativo_lint.checks.params import RuleParams
 from dativo_lint.checks.violation import Violation
 from dativo_lint.documents.quoting import shown
-from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.kinds import Kind
 from dativo_lint.jobs.text import Text
 
@@ -25,5 +24,5 @@ class Check(RuleParams, frozen=True):
 
                 fault = plan_fault(document) if is_plan(document.data) else None
                 if fault is not None:
-                    at = FieldRef(document, fault.route)
-                    yield Violation(at, f"{at.name} {shown(fault.message)}")
+                    at, message = fault
+                    yield Violation(at, f"{at.name} {shown(message)}")

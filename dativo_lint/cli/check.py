@@ -242,8 +242,8 @@ def check(
         else_all = [] if stdin or changed or rendered else ["."]
         chosen = [path for path in own if path in named] or else_all
         try:
-            with shown_progress(is_wanted=not quiet) as progress:
-                run = partial(run_since or judge, settings=settings, progress=progress, means=means)
+            with shown_progress(is_wanted=not quiet) as progress, fixing.means(means) as kept:
+                run = partial(run_since or judge, settings=settings, progress=progress, means=kept)
                 results[settings.root] = fixing.run(run, chosen, settings, top=top, quiet=quiet)
         except NothingToCheck as nothing:
             if verbose:

@@ -6,8 +6,10 @@ import os
 import posixpath
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from contextlib import contextmanager
 from datetime import date
 from functools import wraps
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,6 +22,7 @@ from dativo_lint.cli.output import screen, show
 from dativo_lint.documents.document import Fault
 from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.edits.fix import FixLayer
+from dativo_lint.engine.means import Means
 from dativo_lint.errors import UsageError
 from dativo_lint.findings.report import Report
 from dativo_lint.findings.secrets import Secret
@@ -47,6 +50,15 @@ class Fixing(Struct, frozen=True):
     exits_zero: bool = False
     reason: str = ""
     until: date | None = None
+
+    @contextmanager
+    def means(self, means: Means) -> Iterator[Means]:
+        """The means of a run; one that fixes does not judge again what no edit concerns."""
+        if not self.is_on or means.cache is not None:
+            yield means
+            return
+        with TemporaryDirectory(prefix="dativo-lint-") as cache:
+            yield replace(means, cache=cache)
 
     def run(
         self,

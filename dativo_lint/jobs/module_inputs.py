@@ -18,19 +18,18 @@ from dativo_lint.terraform.declarations import Validation, Variable
 from dativo_lint.terraform.judge import Converted, RuleVerdict, convert_input, judge_rules
 from dativo_lint.terraform.module import Module
 from dativo_lint.terraform.origins import Origin, Origins
-from dativo_lint.terraform.plain_data import NotAValue, value_of
+from dativo_lint.terraform.plain_data import UNREAD, NotAValue, value_of
 from dativo_lint.terraform.planning import KEY, Path, Planner
 from dativo_lint.terraform.reach import Chain
 from dativo_lint.terraform.run import Budget, Scope
 from dativo_lint.terraform.source import Written, target
 from dativo_lint.terraform.types import TooMuch
-from dativo_lint.terraform.values import Unknown, Value, unknown
+from dativo_lint.terraform.values import Value, unknown
 from dativo_lint.terraform.versions import Semantics, admitted
 
 MOST_STEPS = 500_000
 """What the conditions of one module may cost together for one job; the rest is unknown."""
 
-_AT_RUN_TIME = "it is known only at run time"
 _NAMESPACES = ("classification_", "finops_", "governance_")
 _MERGED = "finops_business_tags"
 _CURRENT = ">= 1.9"
@@ -171,24 +170,11 @@ def _converted(variable: Variable, data: bytes) -> Converted:
 def in_terraform(data: Any) -> Value:
     """Plain data of a job as a Terraform value; unresolved parts are unknown."""
     if data is ABSENT:
-        return unknown(_AT_RUN_TIME)
+        return unknown(UNREAD.reason)
     try:
-        return value_of(_with_unknown(data))
+        return value_of(data, is_open)
     except (NotAValue, TooMuch) as error:
         return unknown(str(error))
-
-
-def _with_unknown(data: Any) -> Any:
-    """Plain data with unresolved parts marked; it is nested no deeper than a document may be."""
-    if is_open(data):
-        return Unknown(_AT_RUN_TIME)
-    if isinstance(data, dict):
-        if any(map(is_open, data)):
-            return Unknown(_AT_RUN_TIME)
-        return {key: _with_unknown(value) for key, value in data.items()}
-    if isinstance(data, (list, tuple)):
-        return [_with_unknown(value) for value in data]
-    return data
 
 
 @lru_cache(maxsize=4_096)
