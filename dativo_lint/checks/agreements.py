@@ -9,8 +9,8 @@ from dativo_lint.edits.fields import add, set_value
 from dativo_lint.edits.fix import Edit, Fix, FixLayer, NotExact, fix
 from dativo_lint.edits.removal import remove
 from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.layers import job_field
 from dativo_lint.jobs.selectors import Statement
-from dativo_lint.jobs.tag_fields import job_field
 from dativo_lint.jobs.tags import folded_key
 
 _MOST_PARTS = 3

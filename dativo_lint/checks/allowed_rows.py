@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from dativo_lint.checks.cells import Cell, CellParam, comparable, joined, numeral, read_cell
 from dativo_lint.checks.declared import DeclarationParam, declared_by, read_declaration
-from dativo_lint.checks.messages import nearest
 from dativo_lint.checks.params import RuleParams, about, non_empty, route
 from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
@@ -19,6 +18,7 @@ from dativo_lint.edits.fix import Fix, fix
 from dativo_lint.edits.names import respelled
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
+from dativo_lint.names import nearest
 
 APPLIES_TO = ("job",)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Annotated
 
-from dativo_lint.checks.messages import at_run_time, nearest, overridden_mentions, trail_mentions
+from dativo_lint.checks.messages import at_run_time, overridden_mentions, trail_mentions
 from dativo_lint.checks.params import RuleParams, about, non_empty, provider_of
 from dativo_lint.checks.violation import Judge, Results, Violation
 from dativo_lint.documents.quoting import quoted
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.selectors import Statement, select, selector
+from dativo_lint.names import nearest
 from dativo_lint.patterns import Pattern, compile_pattern
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from dativo_lint.checks.violation import Judge, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.layer import Layer
+from dativo_lint.jobs.tags import Layer
 
 APPLIES_TO = ("job",)
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta
 
-from dativo_lint.checks.messages import nearest
 from dativo_lint.checks.params import RuleParams
 from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.place import spell
 from dativo_lint.documents.quoting import quoted
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
+from dativo_lint.names import nearest
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.module import Module

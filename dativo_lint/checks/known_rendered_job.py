@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dativo_lint.checks.messages import nearest
 from dativo_lint.checks.params import RuleParams
 from dativo_lint.checks.violation import Judge, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted
@@ -10,6 +9,7 @@ from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.references import Resolution
 from dativo_lint.jobs.rendered import JobSource, RenderedSet
 from dativo_lint.jobs.sinks import RECEIVING
+from dativo_lint.names import nearest
 
 APPLIES_TO = ("rendered",)
 Params = RuleParams

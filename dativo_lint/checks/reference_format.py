@@ -10,9 +10,8 @@ from dativo_lint.checks.params import Names, RuleParams, Under, about, is_named,
 from dativo_lint.checks.violation import Judge, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.condition import condition, holds
-from dativo_lint.jobs.field_ref import FieldRef, is_open
+from dativo_lint.jobs.field_ref import FieldRef, Scalar, is_open
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.scalars import Scalar
 from dativo_lint.patterns import Pattern
 
 APPLIES_TO = ("job",)

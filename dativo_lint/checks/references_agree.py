@@ -14,9 +14,8 @@ from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Vi
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.edits.fields import set_value
 from dativo_lint.edits.fix import Fix, fix
-from dativo_lint.jobs.field_ref import is_open
+from dativo_lint.jobs.field_ref import Scalar, is_open
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.scalars import Scalar
 from dativo_lint.patterns import Pattern
 
 APPLIES_TO = ("job",)

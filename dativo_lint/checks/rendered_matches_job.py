@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from msgspec import Struct, field
 
-from dativo_lint.checks.messages import MOST_SUGGESTIONS, at_run_time, nearest, trail_mentions
+from dativo_lint.checks.messages import MOST_SUGGESTIONS, at_run_time, trail_mentions
 from dativo_lint.checks.params import RuleParams, SinkName, about
 from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.layer import Layer
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.selectors import folded_word
 from dativo_lint.jobs.sinks import CLOUDS
 from dativo_lint.jobs.sinks.sink import Entry, SinkTag
 from dativo_lint.jobs.sinks.terraform import in_terraform, parts
-from dativo_lint.jobs.tags import folded_key
+from dativo_lint.jobs.tags import Layer, folded_key
+from dativo_lint.names import nearest
 from dativo_lint.patterns import Pattern
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from msgspec.structs import replace
 from dativo_lint.checks.messages import (
     asset_may_set,
     at_run_time,
-    nearest,
     overridden_mentions,
     trail_mentions,
     unset,
@@ -24,12 +23,11 @@ from dativo_lint.edits.fields import add
 from dativo_lint.edits.fix import Fix, FixLayer, fix
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.layers import infrastructure_key
+from dativo_lint.jobs.layers import infrastructure_key, job_field
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.selectors import Selector, Statement, select, selector
-from dativo_lint.jobs.sinks.sink import NAMESPACES
-from dativo_lint.jobs.tag_fields import job_field
-from dativo_lint.jobs.tags import Tag, folded_key
+from dativo_lint.jobs.tags import NAMESPACES, Tag, folded_key
+from dativo_lint.names import nearest
 
 if TYPE_CHECKING:
     from dativo_lint.jobs.sinks.sink import Tagged

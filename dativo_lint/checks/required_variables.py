@@ -13,7 +13,7 @@ from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.tag_fields import job_field
+from dativo_lint.jobs.layers import job_field
 from dativo_lint.jobs.tags import Assignment
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ from dativo_lint.edits.fields import add, set_value
 from dativo_lint.edits.fix import Edit, Fix, NotExact, fix
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.layers import job_field
 from dativo_lint.jobs.selectors import Statement, is_tag, select, selector
-from dativo_lint.jobs.tag_fields import job_field
 
 APPLIES_TO = ("job",)
 

@@ -7,9 +7,8 @@ from typing import Annotated
 from dativo_lint.checks.params import Names, RuleParams, Under, about, is_named, non_empty, route
 from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
-from dativo_lint.jobs.field_ref import is_open
+from dativo_lint.jobs.field_ref import Scalar, is_open
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.scalars import Scalar
 from dativo_lint.patterns import Pattern
 
 APPLIES_TO = ("job",)

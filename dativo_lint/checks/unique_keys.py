@@ -14,10 +14,9 @@ from dativo_lint.edits.fix import Fix, fix
 from dativo_lint.edits.removal import remove
 from dativo_lint.jobs.field_ref import FieldRef, is_open
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.layer import Layer
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.sinks.sink import SinkTag
-from dativo_lint.jobs.tags import Tag
+from dativo_lint.jobs.tags import Layer, Tag
 
 APPLIES_TO = ("job", "rendered")
 

@@ -9,7 +9,6 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from dativo_lint.checks.messages import nearest
 from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.violation import Judge, Violation
 from dativo_lint.documents.place import Field
@@ -21,6 +20,7 @@ from dativo_lint.edits.names import meant
 from dativo_lint.edits.removal import remove
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.suppression_comment import SuppressionUse
+from dativo_lint.names import nearest
 
 APPLIES_TO = ("suppression",)
 
@@ -167,7 +167,7 @@ def _unknown_rule(use: SuppressionUse) -> Iterator[Violation]:
             message = f'"{rule}" is a family, which cannot be suppressed; expected the id of a rule'
             yield Violation(use.suppression.place, message)
         elif rule not in use.known:
-            near = "" if "*" in rule else nearest(rule.lower(), sorted(use.known))
+            near = "" if "*" in rule else nearest(rule, sorted(use.known))
             message = f'unknown rule "{shown(rule)}"{near or _NO_ID}'
             yield Violation(use.suppression.place, message, fixes=_respelling(use, rule))
 

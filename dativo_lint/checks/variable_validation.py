@@ -16,8 +16,7 @@ from dativo_lint.terraform.failures import HIDDEN_MESSAGE
 
 if TYPE_CHECKING:
     from dativo_lint.documents.place import Place
-    from dativo_lint.jobs.called_inputs import CalledInput
-    from dativo_lint.jobs.module_inputs import Input
+    from dativo_lint.jobs.module_inputs import CalledInput, Input
     from dativo_lint.terraform.judge import RuleAnswer, RuleVerdict
     from dativo_lint.terraform.values import Value
 

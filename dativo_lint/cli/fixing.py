@@ -20,9 +20,10 @@ from dativo_lint.cli.output import screen, show
 from dativo_lint.documents.document import Fault
 from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.edits.fix import FixLayer
-from dativo_lint.errors import UsageError, nearest
+from dativo_lint.errors import UsageError
 from dativo_lint.findings.report import Report
 from dativo_lint.findings.secrets import Secret
+from dativo_lint.names import nearest
 from dativo_lint.reports.escape import visible
 from dativo_lint.reports.sentences import plural
 from dativo_lint.settings.effective import is_named

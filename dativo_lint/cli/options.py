@@ -11,9 +11,10 @@ import click
 from click.shell_completion import CompletionItem
 
 from dativo_lint.cli.output import AUTO, COLORS, shared_options
-from dativo_lint.errors import UsageError, nearest
+from dativo_lint.errors import UsageError
 from dativo_lint.findings.shards import Shard
 from dativo_lint.jobs.suppression_comment import day_of
+from dativo_lint.names import nearest
 from dativo_lint.rulebook.rule import Rule
 from dativo_lint.settings.effective import is_named
 from dativo_lint.settings.files import (
@@ -189,5 +190,5 @@ def known_names(written: tuple[str, ...], option: str, rules: Collection[Rule]) 
     known = {name for rule in rules for name in (rule.id, rule.family)}
     for name in wanted:
         if not any(is_named(rule, (name,)) for rule in rules):
-            raise UsageError(f'unknown rule or family "{name}"{nearest(name.lower(), known)}')
+            raise UsageError(f'unknown rule or family "{name}"{nearest(name, known)}')
     return wanted

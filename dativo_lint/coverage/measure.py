@@ -11,11 +11,10 @@ from dativo_lint.checks.violation import Violation
 from dativo_lint.documents.place import Place
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.layers import infrastructure_key
+from dativo_lint.jobs.layers import PLATFORM_KEYS, infrastructure_key
 from dativo_lint.jobs.selectors import folded_word
 from dativo_lint.jobs.sinks import CLOUDS, RECEIVING, SINKS
 from dativo_lint.jobs.sinks.sink import SinkTag
-from dativo_lint.jobs.tag_fields import PLATFORM_KEYS
 from dativo_lint.jobs.tags import folded_key
 from dativo_lint.rulebook.rule import Rule
 from dativo_lint.settings.ruleset import RuleSets

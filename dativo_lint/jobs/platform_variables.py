@@ -11,8 +11,7 @@ from msgspec import Struct
 from dativo_lint.documents.document import ABSENT, Document
 from dativo_lint.documents.place import spell
 from dativo_lint.jobs.field_ref import FieldRef, is_open
-from dativo_lint.jobs.layers import OWN_FIELDS
-from dativo_lint.jobs.propagation import Propagation
+from dativo_lint.jobs.layers import OWN_FIELDS, Propagation
 from dativo_lint.jobs.tag_values import as_number
 from dativo_lint.jobs.tags import Tag, TagSet
 

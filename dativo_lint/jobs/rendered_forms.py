@@ -18,13 +18,12 @@ from dativo_lint.jobs.kinds import (
     is_table_metadata,
     names_sink_or_job,
 )
-from dativo_lint.jobs.layer import Layer
 from dativo_lint.jobs.rendered import JobSource, RenderedSet, sink_of_keys
 from dativo_lint.jobs.sinks import RECEIVING, TITLES, sink_of
 from dativo_lint.jobs.sinks.sink import Entry, SinkTag
 from dativo_lint.jobs.sinks.terraform import in_terraform
 from dativo_lint.jobs.taggable import Route, TagKeeping
-from dativo_lint.jobs.tags import Assignment, Tag
+from dativo_lint.jobs.tags import Assignment, Layer, Tag
 from dativo_lint.jobs.terraform_plan import PlannedResource, is_plan, plan_fault, planned_resources
 
 AFTER_APPLY = "${known after apply}"

@@ -14,8 +14,8 @@ from dativo_lint.documents.comments import WORD, Comment, comments
 from dativo_lint.documents.document import Reading
 from dativo_lint.documents.place import Place
 from dativo_lint.documents.quoting import shown
-from dativo_lint.errors import nearest
 from dativo_lint.jobs.field_ref import FieldRef
+from dativo_lint.names import nearest
 
 # Compiled where they are used: few files have suppressions.
 _ASKED = rf"#\s*{WORD}\s*(?P<colon>:?)\s*(?P<verb>[\w-]*)"

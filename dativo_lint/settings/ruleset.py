@@ -15,13 +15,14 @@ from dativo_lint.checks.violation import Unresolved, Violation
 from dativo_lint.documents.document import Document
 from dativo_lint.documents.globs import path_matcher
 from dativo_lint.documents.past_folder import folders_above
-from dativo_lint.errors import UsageError, hold, nearest
+from dativo_lint.errors import UsageError, hold
 from dativo_lint.jobs.condition import Condition, condition, holds
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.suppression_comment import SuppressionUse
 from dativo_lint.jobs.text import Text
+from dativo_lint.names import nearest
 from dativo_lint.rulebook.load import hold_params
 from dativo_lint.rulebook.rule import Rule, Severity
 from dativo_lint.settings.effective import is_named, is_wanted, rules_under, settings_of_rules
@@ -245,7 +246,7 @@ def _unknown_names(
         others = SEVERITIES if setting == "suppressions.require" else ()
         is_other = name.lower() in others
         if not is_other and not any(is_named(rule, (name,)) for rule in known.values()):
-            hint = nearest(name.lower(), (*known, *families, *others))
+            hint = nearest(name, (*known, *families, *others))
             where = f"{origin}: {setting}: " if origin else f"{setting}: "
             if origin == COMMAND_LINE:
                 where = f"--{setting.replace('_', '-')}: "

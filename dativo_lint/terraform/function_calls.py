@@ -69,7 +69,7 @@ def _arguments(run: Run, node: Call) -> tuple[list[Value], str]:
         return [run.value(argument) for argument in node.arguments], ""
     summary = "Invalid expanding argument value"
     last = run.value(node.arguments[-1])
-    if last.is_null:
+    if last.data is None:
         raise Failed(summary, "The expanding argument (indicated by ...) must not be null.")
     if last.type is not ANY and not last.type.is_row:
         detail = "The expanding argument (indicated by ...) must be of a tuple, list, or set type."
@@ -94,7 +94,7 @@ def _as_parameter(run: Run, value: Value, name: str, takes: Takes) -> Value:
     """An argument as the type that the function takes."""
     lead = f'Invalid value for "{name}" parameter'
     value = must_convert(value, takes.type, "Invalid function argument", lead)
-    if value.is_null and not takes.null:
+    if value.data is None and not takes.null:
         if takes.null_lately:
             run.undecided = True
             if run.semantics.searches_null:
@@ -177,7 +177,7 @@ def _templatestring(run: Run, node: Call) -> Value:
         detail = f"invalid template expression: {detail}Terraform template syntax"
         raise _invalid("template", detail)
     template, variables = (run.value(argument) for argument in node.arguments)
-    if template.is_null or template.type not in (STRING, ANY):
+    if template.data is None or template.type not in (STRING, ANY):
         raise _invalid("template", "invalid template value: a string is required")
     result = _rendered(run, node.name, template, variables)
     lead = f'Call to function "{node.name}" failed: invalid template result'
@@ -185,7 +185,7 @@ def _templatestring(run: Run, node: Call) -> Value:
 
 
 def _rendered(run: Run, name: str, template: Value, variables: Value) -> Value:
-    if variables.is_null:
+    if variables.data is None:
         raise _invalid("vars", "argument must not be null")
     if variables.type.kind not in ("map", "object", "any"):
         raise _invalid("vars", "invalid vars value: must be a map")
@@ -212,7 +212,7 @@ def _rendered(run: Run, name: str, template: Value, variables: Value) -> Value:
         raise _broken(name, failed.error.message) from None
     finally:
         run.names = outside
-    if result.is_null:
+    if result.data is None:
         raise _broken(name, "the result of the template is null")
     return marked(result, template.holds_secret or variables.secret)
 

@@ -22,7 +22,7 @@ ANSWERS: list[tuple[str, str, dict[str, Any]]] = [(a, b, c) for a, b, c in RECOR
 
 
 def ours(pattern: str, text: str) -> dict[str, Any]:
-    argument = parse(f"x = {spelled(pattern, text)}\n").argument("x")
+    argument = parse(f"x = {spelled(pattern, text)}\n").arguments.get("x")
     assert argument is not None
     return as_answer(evaluate(argument.value, Scope()))
 

@@ -7,15 +7,8 @@ from typing import ClassVar
 
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.jobs.layers import OWN_FIELDS, infrastructure_key
-from dativo_lint.jobs.sinks.sink import (
-    NAMESPACES,
-    Entry,
-    Sink,
-    SinkTag,
-    TaggedJob,
-    namespace,
-    namespaced,
-)
+from dativo_lint.jobs.sinks.sink import Entry, Sink, SinkTag, TaggedJob, namespaced
+from dativo_lint.jobs.tags import NAMESPACES, namespace
 
 _FLAT = "infrastructure_"
 
@@ -68,7 +61,7 @@ class DagsterTags(Sink):
 class DagsterMetadata(Sink):
     """What the platform writes as metadata of the asset."""
 
-    def receive(self, job: TaggedJob) -> Iterator[SinkTag]:
+    def receive(self, job: TaggedJob) -> Iterable[SinkTag]:
         yield from _fields(job, OWN_FIELDS)
         for name in ("terraform_module", "resource_refs"):
             field = job.field("infrastructure", name)
@@ -88,7 +81,7 @@ class DagsterMetadata(Sink):
 class DagsterNamespaced(DagsterMetadata):
     """What Dagster would have to take as tags, if the platform wrote all namespaces there."""
 
-    def receive(self, job: TaggedJob) -> Iterator[SinkTag]:
+    def receive(self, job: TaggedJob) -> Iterable[SinkTag]:
         elsewhere = ("asset", "infrastructure", *job.propagation.dagster_namespaces)
         return namespaced(it for it in job.tags.values() if namespace(it.key) not in elsewhere)
 

@@ -84,7 +84,7 @@ def _sum(values: Value) -> Value:
             number = convert(part, NUMBER)
         except Unsuitable:
             number = part
-        if number.type is not NUMBER or number.is_null:
+        if number.type is not NUMBER or number.data is None:
             raise CallFailed("argument must be list, set, or tuple of number values", 0)
         try:
             total = add(total, number.data)

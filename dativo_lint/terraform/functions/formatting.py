@@ -62,7 +62,9 @@ def _format(template: Value, *arguments: Value) -> Value:
 def _formatlist(template: Value, *arguments: Value) -> Value:
     if NULL in arguments:
         return unknown("formatlist() of a null without a type is never known", list_of(STRING))
-    rows = {at: it.data for at, it in enumerate(arguments) if it.type.is_row and not it.is_null}
+    rows = {
+        at: it.data for at, it in enumerate(arguments) if it.type.is_row and it.data is not None
+    }
     first, length = next(((at, len(parts)) for at, parts in rows.items()), (0, 1))
     for at, parts in rows.items():
         if len(parts) != length:
@@ -139,7 +141,7 @@ def _shown(verb: _Verb, arguments: Sequence[Value], number: int) -> str:
     value = arguments[number]
     if verb.mode == "v":
         return _padded(verb, _as_it_is(verb, value))
-    if value.is_null:
+    if value.data is None:
         raise _unsupported(verb, "null value cannot be formatted")
     if verb.mode == "t":
         return "true" if _as(verb, value, BOOL).data else "false"
@@ -169,7 +171,7 @@ def _as(verb: _Verb, value: Value, type_: Type) -> Value:
 
 
 def _as_it_is(verb: _Verb, value: Value) -> str:
-    if "#" not in verb.flags and not value.is_null:
+    if "#" not in verb.flags and value.data is not None:
         if value.type is STRING:
             match: str = value.data
             return match

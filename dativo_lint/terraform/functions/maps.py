@@ -123,7 +123,7 @@ def _merge(*values: Value) -> Value:
     for value in values:
         if not value.is_known:
             return unknown(value.reason)
-    kept = [value for value in values if not value.is_null]
+    kept = [value for value in values if value.data is not None]
     types = {value.type for value in values}
     if not kept and len(types) == 1 and ANY not in types:
         return values[0]
@@ -143,7 +143,7 @@ def _zipmap(keys: Value, values: Value) -> Value:
         detail = f"number of keys ({count[0]}) does not match number of values ({count[1]})"
         raise CallFailed(detail)
     for at, key in enumerate(keys.data):
-        if key.is_null:
+        if key.data is None:
             raise CallFailed(f"keys list has null value at index {at}")
     parts = {key.data: part for key, part in zip(keys.data, values.data, strict=True)}
     return map_value(values.type.element, parts) if is_list else record(parts)
@@ -154,7 +154,7 @@ def _transpose(values: Value) -> Value:
     result: dict[str, list[str]] = {}
     for name, row_of_names in values.data.items():
         for part in row_of_names.data or ():
-            if part.is_null:
+            if part.data is None:
                 raise CallFailed("a null string cannot be a key")
             result.setdefault(part.data, []).append(name)
     parts = {key: list_value(STRING, [*map(text, sorted(it))]) for key, it in result.items()}
@@ -169,7 +169,7 @@ def _coalesce(*values: Value) -> Value:
     for value in values:
         if not value.is_known:
             return unknown(value.reason, type_)
-        if value.is_null:
+        if value.data is None:
             continue
         result = convert(value, type_)
         if result.data != "":

@@ -190,7 +190,7 @@ def _yaml_alias(name: str | None, anchors: Mapping[str, Value | None]) -> Value:
 def _yaml_mapping(parts: list[Value]) -> Value:
     entries: dict[str, Value] = {}
     for key, value in zip(parts[::2], parts[1::2], strict=True):
-        if key.is_null:
+        if key.data is None:
             raise CallFailed("mapping key cannot be null")
         if isinstance(key.data, (tuple, dict)):
             raise CallFailed("only strings are allowed as mapping keys")

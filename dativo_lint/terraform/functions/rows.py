@@ -23,7 +23,7 @@ def _coalescelist(*values: Value) -> Value:
     for value in values:
         if not value.is_known:
             return unknown(value.reason)
-        if value.is_null or not value.type.is_sequence:
+        if value.data is None or not value.type.is_sequence:
             raise CallFailed("coalescelist arguments must be lists or tuples")
         if value.data:
             return value
@@ -86,7 +86,7 @@ def _flatten(values: Value) -> Value:
     pending = [values]
     while pending:
         part = pending.pop()
-        if not part.type.is_row or part.is_null:
+        if not part.type.is_row or part.data is None:
             if part.type is ANY and not part.is_known:
                 return unknown(part.reason)
             parts.append(part)
@@ -177,7 +177,7 @@ def _bound(value: Value, length: int, argument: int, which: str) -> int:
 @function("sort", list=list_of(STRING), returns=list_of(STRING))
 def _sort(values: Value) -> Value:
     for at, part in enumerate(values.data):
-        if part.is_null:
+        if part.data is None:
             detail = f"given list element {at} is null; a null string cannot be sorted"
             raise CallFailed(detail)
     return list_value(STRING, sorted(values.data, key=lambda part: part.data))

@@ -56,8 +56,8 @@ def _contains(values: Value, wanted: Value) -> Value:
         return unknown(wanted.reason, BOOL)
     if values.whole and wanted.whole:
         # All at once, for the lists of allowed values that conditions hold are long.
-        if wanted.is_null:
-            return boolean(any(part.is_null for part in values.data))
+        if wanted.data is None:
+            return boolean(any(part.data is None for part in values.data))
         key = identity(wanted), wanted.type
         return boolean(any((identity(part), part.type) == key for part in values.data))
     answers = [equal(part, wanted) for part in values.data]

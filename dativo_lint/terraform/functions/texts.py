@@ -92,7 +92,7 @@ def _join(separator: Value, *lists: Value) -> Value:
     parts: list[str] = []
     for at, values in enumerate(lists):
         for number, part in enumerate(values.data):
-            if part.is_null:
+            if part.data is None:
                 which = f"element {number}" + f" of list {at + 1}" * (len(lists) > 1)
                 raise CallFailed(f"{which} is null; cannot concatenate null values", at + 1)
             parts.append(part.data)
