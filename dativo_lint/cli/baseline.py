@@ -22,14 +22,7 @@ from dativo_lint.cli.options import (
     settings_options,
     together,
 )
-from dativo_lint.cli.output import (
-    show,
-    show_json,
-    show_parts,
-    shown_csv,
-    shown_table,
-    write_whole,
-)
+from dativo_lint.cli.output import show, show_json, show_parts, shown_csv, shown_table, write_whole
 from dativo_lint.cli.runs import plain_run
 from dativo_lint.documents.folder import DiskFolder, leaves
 from dativo_lint.errors import UsageError

@@ -78,9 +78,7 @@ if TYPE_CHECKING:
     help="PATHS are changed files: skip unrelated ones, and ask git for deleted ones.",
 )
 @click.option(
-    "--since",
-    metavar="REF",
-    help="Lint only the jobs that the changes since a commit can affect.",
+    "--since", metavar="REF", help="Lint only the jobs that the changes since a commit can affect."
 )
 @click.option("--diff-only", is_flag=True, help="With --since: report only findings that are new.")
 @click.option("--stdin-filename", metavar="FILE", help="The path of the file that '-' reads.")

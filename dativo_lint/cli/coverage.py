@@ -18,14 +18,7 @@ from dativo_lint.cli.options import (
     shard_option,
 )
 from dativo_lint.cli.output import LeftOut, screen, show
-from dativo_lint.coverage.measure import (
-    GROUPINGS,
-    STATES,
-    Coverage,
-    Tally,
-    measure,
-    required_keys,
-)
+from dativo_lint.coverage.measure import GROUPINGS, STATES, Coverage, Tally, measure, required_keys
 from dativo_lint.coverage.part import part_of_coverage
 from dativo_lint.errors import UsageError, nearest
 from dativo_lint.findings.shards import Part, Shard, digests, plain

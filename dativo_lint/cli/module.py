@@ -23,8 +23,7 @@ from dativo_lint.errors import UsageError
 @click.command()
 @path_argument("path")
 @file_option(
-    "--job",
-    help="Check the inputs from this job, and show what is not set or invalid first.",
+    "--job", help="Check the inputs from this job, and show what is not set or invalid first."
 )
 @click.option("--all", "whole", is_flag=True, help="With --job, also show what needs no attention.")
 @form_option(*FORMS)

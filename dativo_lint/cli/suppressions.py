@@ -67,11 +67,7 @@ class Row(Struct, frozen=True):
 @form_option("table", "csv", "json")
 @settings_options
 def suppressions(
-    paths: tuple[str, ...],
-    expired: bool,
-    rules: tuple[str, ...],
-    baseline: str | None,
-    form: str,
+    paths: tuple[str, ...], expired: bool, rules: tuple[str, ...], baseline: str | None, form: str
 ) -> None:
     """List the suppressions, and their age.
 
