@@ -12,7 +12,7 @@ from dativo_lint.documents.yaml_reader import read_yaml
 from dativo_lint.jobs.asset import asset_of
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.propagation import Propagation
+from dativo_lint.jobs.layers import Propagation
 
 
 def document(text: str, path: str = "job.yaml") -> Document:

@@ -10,7 +10,7 @@ from msgspec import Meta
 from msgspec.structs import replace
 
 from dativo_lint.checks.params import RuleParams, about, non_empty
-from dativo_lint.checks.violation import Judge, Placed, Results, Unresolved, Violation
+from dativo_lint.checks.violation import Placed, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import shown
 from dativo_lint.edits.fix import Fix, fix
 from dativo_lint.jobs.job import Job
@@ -51,20 +51,15 @@ class Case(RuleParams, frozen=True):
         return text.lower() in map(str.lower, self.values)
 
 
-class Params(RuleParams, frozen=True):
+class Check(RuleParams, frozen=True):
     cases: Annotated[tuple[Case, ...], non_empty("Resources whose tags must be propagated.")]
 
-
-def prepare(params: Params) -> Judge:
-    """Look at what starts something from a tagged resource, and whether it propagates the tags."""
-
-    def judge(job: Job) -> Results:
-        for case in params.cases if job.module_tree is not None else ():
+    def judge(self, job: Job) -> Results:
+        """Look at what starts something from a tagged resource: does it propagate the tags?"""
+        for case in self.cases if job.module_tree is not None else ():
             tagged = [it for it in job.resources if it.type == case.resource and not it.is_untagged]
             if tagged and job.module_tree is not None:
                 yield from _judge(case, tagged, job.module_tree)
-
-    return judge
 
 
 def _judge(case: Case, tagged: list[ResourceTags], tree: ModuleTree) -> Results:

@@ -228,16 +228,15 @@ def _check(
         if ratchet and settings.baseline is None:
             raise UsageError("--ratchet needs a baseline; expected --baseline FILE")
         stdin = asked.stdin(settings)
+        piped = {} if stdin is None else {"stdin": stdin}
         means = Means(processes, cache_folder(cache_dir, settings.root, is_wanted=not no_cache))
         if verbose:
             log(about_settings(settings))
         else_all = [] if stdin or asked.changed or asked.rendered else ["."]
         chosen = [path for path in own if path in asked.named] or else_all
         try:
-            with shown_progress(is_wanted=not delivery.quiet) as progress:
-                run = partial(judge, settings=settings, progress=progress, means=means)
-                if stdin is not None:
-                    run = partial(run, stdin=stdin)
+            with shown_progress(delivery.quiet) as progress, fixing.means(means) as kept:
+                run = partial(judge, settings=settings, progress=progress, means=kept, **piped)
                 fixed = fixing.run(run, chosen, settings, top=top, quiet=delivery.quiet)
                 results[settings.root] = fixed
         except NothingToCheck as nothing:

@@ -149,7 +149,7 @@ def _ignored(ignore: Suppression) -> dict[str, Any]:
 
 def _scope(layer: Layer) -> dict[str, Any]:
     """The files and jobs that a layer is for."""
-    when = {name: sorted(values) for name, values in layer.when.items()}
+    when = {".".join(term.route): sorted(term.values) for term in layer.when}
     folder = {"folder": layer.folder} if layer.folder else {}
     return {**folder, **when, **({"path": list(layer.paths)} if layer.paths else {})}
 

@@ -20,9 +20,10 @@ from dativo_lint.cli.options import (
 from dativo_lint.cli.output import LeftOut, screen, show
 from dativo_lint.coverage.measure import GROUPINGS, STATES, Coverage, Tally, measure, required_keys
 from dativo_lint.coverage.part import part_of_coverage
-from dativo_lint.errors import UsageError, nearest
+from dativo_lint.errors import UsageError
 from dativo_lint.findings.shards import Part, Shard, digests, plain
 from dativo_lint.jobs.sinks import RECEIVING
+from dativo_lint.names import nearest
 from dativo_lint.reports.columns import fitted, table
 from dativo_lint.reports.escape import (
     code,
@@ -113,7 +114,7 @@ def hold_known(measured: Coverage) -> None:
     """Raise UsageError for a key that no job has or might have, and for sinks that get none."""
     for key in measured.keys:
         if key not in measured.known:
-            raise UsageError(f"--key: no job has {key}{nearest(key, sorted(measured.known))}")
+            raise UsageError(f"--key: no job has {key}{nearest(key, measured.known)}")
     if not measured.tallies:
         raise UsageError("--sink: nothing to count: no job fills it with one of the tags")
 

@@ -14,8 +14,9 @@ from dativo_lint.cli.options import file_option, together
 from dativo_lint.cli.output import hold_writable, is_terminal, screen, show, tell, write_whole
 from dativo_lint.documents.document import Fault, Limits
 from dativo_lint.documents.folder import DiskFolder
-from dativo_lint.errors import UsageError, nearest
+from dativo_lint.errors import UsageError
 from dativo_lint.findings.report import Report
+from dativo_lint.names import nearest
 from dativo_lint.reports import COMMANDS, FOR_PEOPLE, REPORTS
 from dativo_lint.reports.as_markdown import job_summary
 from dativo_lint.reports.sentences import summary

@@ -12,7 +12,8 @@ from dativo_lint.checks import params_schema
 from dativo_lint.cli.effective import EffectiveRule, as_data, effective_rules
 from dativo_lint.cli.options import form_option, rule_names, settings_for, settings_options
 from dativo_lint.cli.output import screen, show, show_json, show_parts, shown_table
-from dativo_lint.errors import UsageError, nearest
+from dativo_lint.errors import UsageError
+from dativo_lint.names import nearest
 from dativo_lint.reports.escape import code, json_line, visible
 from dativo_lint.reports.prose import prose
 from dativo_lint.reports.sentences import page_of, pages_of

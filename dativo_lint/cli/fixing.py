@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -17,9 +18,11 @@ from dativo_lint.cli.output import screen, show, tell
 from dativo_lint.documents.document import Fault
 from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.edits.fix import FixLayer
-from dativo_lint.errors import UsageError, nearest
+from dativo_lint.engine.means import Means
+from dativo_lint.errors import UsageError
 from dativo_lint.findings.report import Report
 from dativo_lint.findings.secrets import Secret
+from dativo_lint.names import nearest
 from dativo_lint.reports.escape import visible
 from dativo_lint.reports.sentences import plural
 from dativo_lint.settings.effective import is_named
@@ -103,6 +106,17 @@ class Fixing(Struct, frozen=True):
             if self.is_on and others[option]:
                 own = "--add-suppressions" if self.reason else "--fix and --diff"
                 raise UsageError(f"{own} cannot be combined with {option}")
+
+    @contextmanager
+    def means(self, means: Means) -> Iterator[Means]:
+        """The means of a run; one that fixes does not judge again what no edit concerns."""
+        if not self.is_on or means.cache is not None:
+            yield means
+            return
+        from tempfile import TemporaryDirectory  # only a run that fixes needs it
+
+        with TemporaryDirectory(prefix="dativo-lint-") as cache:
+            yield replace(means, cache=cache)
 
     def run(
         self,

@@ -12,9 +12,10 @@ from typing import Any, TypeVar
 import click
 
 from dativo_lint.cli.output import AUTO, COLORS, shared_options
-from dativo_lint.errors import UsageError, nearest
+from dativo_lint.errors import UsageError
 from dativo_lint.findings.shards import Shard
 from dativo_lint.jobs.suppression_comment import day_of
+from dativo_lint.names import nearest
 from dativo_lint.rulebook.rule import Rule
 from dativo_lint.settings.effective import is_named
 from dativo_lint.settings.files import current_folder, find_settings, start_of_run, starts_of_run
@@ -198,4 +199,4 @@ def hold_known(wanted: Collection[str], rules: Collection[Rule]) -> None:
     known = {name for rule in rules for name in (rule.id, rule.family)}
     for name in wanted:
         if not any(is_named(rule, (name,)) for rule in rules):
-            raise UsageError(f'unknown rule or family "{name}"{nearest(name.lower(), known)}')
+            raise UsageError(f'unknown rule or family "{name}"{nearest(name, known)}')

@@ -18,7 +18,8 @@ from dativo_lint.cli.options import (
     settings_options,
 )
 from dativo_lint.cli.output import screen, show, show_json, shown_table
-from dativo_lint.errors import UsageError, nearest
+from dativo_lint.errors import UsageError
+from dativo_lint.names import nearest
 from dativo_lint.reports.escape import visible
 from dativo_lint.reports.sentences import pages_of
 from dativo_lint.reports.style import Ink
@@ -65,7 +66,7 @@ def rules(
     own = {rule.family for rule in every}
     for name in families:
         if name not in own:
-            raise UsageError(f'--family: unknown family "{name}"{nearest(name.lower(), own)}')
+            raise UsageError(f'--family: unknown family "{name}"{nearest(name, own)}')
     rows = [
         row
         for row in effective_rules(sorted(every, key=_order), settings)

@@ -61,10 +61,10 @@ def cache_folder(asked: str | None, root: str, *, is_wanted: bool = True) -> str
 
 
 @contextmanager
-def shown_progress(*, is_wanted: bool = True) -> Iterator[Progress | None]:
+def shown_progress(quiet: int = 0) -> Iterator[Progress | None]:
     """What a run calls to show its progress; None where nobody looks at it: standard error is no
     terminal, or that of a build."""
-    if not (is_wanted and is_capable(sys.stderr)) or os.environ.get("CI"):
+    if quiet or not is_capable(sys.stderr) or os.environ.get("CI"):
         yield None
         return
     start = last_time = monotonic()

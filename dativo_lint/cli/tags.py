@@ -14,12 +14,12 @@ from dativo_lint.cli.options import form_option, path_argument, settings_for, se
 from dativo_lint.cli.output import LeftOut, plain, screen, show, show_json, show_parts, shown_table
 from dativo_lint.cli.tag_forms import FORMS, csv_lines, left_out, secret_keys, sink_of
 from dativo_lint.documents.document import ABSENT
-from dativo_lint.errors import UsageError, nearest
+from dativo_lint.errors import UsageError
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.layer import Layer
 from dativo_lint.jobs.sinks import CLOUDS, RECEIVING
 from dativo_lint.jobs.sinks.sink import HIDDEN, SinkTag
-from dativo_lint.jobs.tags import Assignment, Tag
+from dativo_lint.jobs.tags import Assignment, Layer, Tag
+from dativo_lint.names import nearest
 from dativo_lint.reports.columns import folded
 from dativo_lint.reports.escape import json_line, json_text, visible
 from dativo_lint.reports.style import Ink, Style
@@ -154,7 +154,7 @@ def _check_key(key: str, jobs: Iterable[Job], sink: str | None) -> None:
     if sink is not None:
         known |= {entry.key for job in jobs for entry in job.sink(sink)}
     if key not in known:
-        raise UsageError(f'tag "{key}" not found{nearest(key, sorted(known))}')
+        raise UsageError(f'tag "{key}" not found{nearest(key, known)}')
 
 
 def _row(tag: Tag, style: Style) -> tuple[str, ...]:

@@ -100,7 +100,7 @@ def set_argument(
     them in place of a constant."""
     missing, spans = [], []
     for block in _inner(_block_named(source, name), route):
-        written = block.body.argument(argument)
+        written = block.body.arguments.get(argument)
         if written is None:
             missing.append(_added(source.text, block, argument, value))
         elif source.written(written.value) != value:

@@ -7,6 +7,7 @@ from functools import cache, cached_property
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Protocol
 
+from dativo_lint.names import nearest
 from dativo_lint.schemas.fields import Fields, Route, fields_of, unknown_fields
 
 if TYPE_CHECKING:
@@ -190,7 +191,8 @@ def _told(error: _Error, fields: Fields, spelled: Spelled) -> Iterator[FieldErro
             if {"string"} <= set(_types(error)) <= {"string", "null"}:
                 message = message.rpartition("; expected")[0] + "; expected a string"
                 message += f': "{_clipped(spelling or _plain(error.instance))}"'
-        yield route, message + _nearest(error.instance, _choices(error))
+        is_word = isinstance(error.instance, str)
+        yield route, message + (nearest(error.instance, _choices(error)) if is_word else "")
 
 
 def _expected(error: _Error, fields: Fields, *below: str) -> str:
@@ -209,16 +211,6 @@ def _choices(error: _Error) -> list[str]:
     branches = [error.schema, *error.schema.get("anyOf", ())]
     words = (it.get("enum", [it["const"]] if "const" in it else []) for it in branches)
     return [word for some in words for word in some if isinstance(word, str)]
-
-
-def _nearest(word: Any, choices: list[str]) -> str:
-    if not choices or not isinstance(word, str) or len(word) > _LONGEST:
-        return ""
-    from difflib import get_close_matches  # only a message needs it
-
-    folded = {choice.lower(): choice for choice in choices}
-    near = get_close_matches(word.lower(), list(folded), n=1)
-    return f'; did you mean "{folded[near[0]]}"?' if near else ""
 
 
 def _found(error: _Error, spelling: str | None) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from dativo_lint.documents.place import Place
+from dativo_lint.names import nearest
 from dativo_lint.terraform import syntax
 from dativo_lint.terraform.declarations import Content, ModuleError, Nested
 from dativo_lint.terraform.plain_data import UNREAD, literal
@@ -47,43 +48,47 @@ class Reader(Struct):
             return self.source.place(block.labels[-1])
         return self.source.place(header(block))
 
+    @property
+    def arguments(self) -> dict[str, syntax.Argument]:
+        """The arguments by name."""
+        return self.block.body.arguments
+
     def written(self, name: str) -> Written | None:
         """The value of an argument as it is written."""
-        argument = self.block.body.argument(name)
+        argument = self.arguments.get(name)
         return None if argument is None else Written(argument.value, self.source)
 
     def text(self, name: str) -> str | None:
         """The value of an argument that must be a literal string."""
-        value, argument = self._plain(name)
-        if argument is None or value is UNREAD:
+        value = self._constant(name)
+        if value is UNREAD:
             return None
         if isinstance(value, bool):
             return "true" if value else "false"
         if value is None or isinstance(value, (list, dict)):
-            self.report(f"{name}: expected a text", argument.value)
+            self.report(f"{name}: expected a text", self.arguments[name].value)
             return None
         return str(value)
 
     def flag(self, name: str, default: bool) -> bool:
         """The value of an argument that must be the literal true or false."""
-        value, argument = self._plain(name)
-        if argument is None or value is UNREAD:
+        value = self._constant(name)
+        if value is UNREAD:
             return default
         if isinstance(value, str):
             value = {"true": True, "1": True, "false": False, "0": False}.get(value)
         if not isinstance(value, bool):
-            self.report(f"{name}: expected true or false", argument.value)
+            self.report(f"{name}: expected true or false", self.arguments[name].value)
             return default
         return value
 
-    def _plain(self, name: str) -> tuple[object, syntax.Argument | None]:
-        argument = self.block.body.argument(name)
-        if argument is None:
-            return None, None
-        value = literal(argument.value)
-        if value is UNREAD:
+    def _constant(self, name: str) -> object:
+        """The value of an argument that must be a literal; `UNREAD` where it is none or not set."""
+        argument = self.arguments.get(name)
+        value = literal(argument.value) if argument else UNREAD
+        if argument and value is UNREAD:
             self.report(f"{name}: no variables and no functions may be used here", argument.value)
-        return value, argument
+        return value
 
     def nested(self, type_: str) -> Iterator[Reader]:
         """The inner blocks of a type."""
@@ -92,18 +97,19 @@ class Reader(Struct):
 
     def expect(self, arguments: Iterable[str], blocks: Iterable[str]) -> None:
         """Report the arguments and inner blocks that are none of these."""
+        names, types = {*arguments}, {*blocks}
         for item in self.block.body.items:
             if isinstance(item, syntax.Block):
-                what, name, known, place = "block type", item.type, {*blocks}, header(item)
+                what, name, known, place = "block type", item.type, types, header(item)
             else:
-                what, name, known, place = "argument", item.name, {*arguments}, named(item)
+                what, name, known, place = "argument", item.name, names, named(item)
             if name not in known:
-                self.report(f'unsupported {what}: "{name}"{near_name(name, known)}', place)
+                self.report(f'unsupported {what}: "{name}"{nearest(name, known)}', place)
 
     def require(self, *names: str) -> None:
         """Report each of these arguments that is missing, unless the block was cut short."""
         for name in names if self.block.whole else ():
-            if self.block.body.argument(name) is None:
+            if name not in self.arguments:
                 self.report(f'missing required argument: "{name}"', self._where_missing())
 
     def _where_missing(self) -> syntax.Node:
@@ -135,22 +141,14 @@ def named(argument: syntax.Argument) -> syntax.Node:
     return syntax.Node(argument.start, argument.start + len(argument.name))
 
 
-def near_name(name: str, known: Iterable[str]) -> str:
-    """What may be meant instead, as the end of a message."""
-    from difflib import get_close_matches  # costs start-up time, and few modules are mistaken
-
-    near = get_close_matches(name, sorted(known), 1)
-    return f'; did you mean "{near[0]}"?' if near else ""
+def written_arguments(body: syntax.Body, source: Source) -> dict[str, Written]:
+    """The values of the arguments in a block, by name."""
+    arguments = body.arguments.items()
+    return {name: Written(argument.value, source) for name, argument in arguments}
 
 
-def content_of(body: syntax.Body, source: Source, skip: Iterable[str] = ()) -> Content:
-    """The content of a block, without the arguments and inner blocks of these names."""
-    without = {*skip}
-    arguments = {
-        name: Written(argument.value, source)
-        for name, argument in body.arguments.items()
-        if name not in without
-    }
+def content_of(body: syntax.Body, source: Source) -> Content:
+    """The content of a block."""
     nested = tuple(
         Nested(
             block.type,
@@ -159,6 +157,5 @@ def content_of(body: syntax.Body, source: Source, skip: Iterable[str] = ()) -> C
             content_of(block.body, source),
         )
         for block in body.blocks()
-        if block.type not in without
     )
-    return Content(arguments, nested)
+    return Content(written_arguments(body, source), nested)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dativo_lint.terraform.convert import Unsuitable, must_convert
-from dativo_lint.terraform.failures import CallFailed, EvaluationError, Failed
+from dativo_lint.terraform.failures import CallFailed, EvaluationError, Failed, NotKnown
 from dativo_lint.terraform.functions import Function, Takes, find_function
 from dativo_lint.terraform.module_files import Texts, path_in_module
 from dativo_lint.terraform.native import parse_template
@@ -41,26 +41,25 @@ def function_call(run: Run, node: Call) -> Value:
         return _reading(run, node, name, run.scope.texts)
     function = find_function(name)
     values, doubt = _arguments(run, node)
+    weight, holds_secret = 0, False
+    for value in values:
+        weight += value.weight
+        holds_secret = holds_secret or value.holds_secret
     if function is None or doubt:
         run.met_unknown = True
-        result = unknown(doubt or f"{name}() is not evaluated")
-        return marked(result, any(value.holds_secret for value in values))
+        return marked(unknown(doubt or f"{name}() is not evaluated"), holds_secret)
     _count(name, function, len(values))
-    weight = sum(value.weight for value in values)
-    run.spend(weight // 8)
+    run.spend(weight * function.cost // 8)
     if weight > HEAVIEST:
         raise TooMuch("the arguments of a function are too large")
-    arguments = [
-        _as_parameter(run, value, *function.parameter(at)) for at, value in enumerate(values)
-    ]
+    result = _called(run, function, name, values)
     run.met_secret = run.met_secret or name == "sensitive"
-    result = _called(run, function, name, arguments)
     run.met_unknown = run.met_unknown or not result.whole
     if name in ("issensitive", "nonsensitive"):
         return result
     if name in _KEEPING:
-        return marked(result, any(value.secret for value in arguments))
-    return marked(result, any(value.holds_secret for value in arguments))
+        holds_secret = any(value.secret for value in values)
+    return marked(result, holds_secret)
 
 
 def _arguments(run: Run, node: Call) -> tuple[list[Value], str]:
@@ -69,7 +68,7 @@ def _arguments(run: Run, node: Call) -> tuple[list[Value], str]:
         return [run.value(argument) for argument in node.arguments], ""
     summary = "Invalid expanding argument value"
     last = run.value(node.arguments[-1])
-    if last.is_null:
+    if last.data is None:
         raise Failed(summary, "The expanding argument (indicated by ...) must not be null.")
     if last.type is not ANY and not last.type.is_row:
         detail = "The expanding argument (indicated by ...) must be of a tuple, list, or set type."
@@ -92,9 +91,10 @@ def _count(name: str, function: Function, count: int) -> None:
 
 def _as_parameter(run: Run, value: Value, name: str, takes: Takes) -> Value:
     """An argument as the type that the function takes."""
-    lead = f'Invalid value for "{name}" parameter'
-    value = must_convert(value, takes.type, "Invalid function argument", lead)
-    if value.is_null and not takes.null:
+    if value.type != takes.type:
+        lead = f'Invalid value for "{name}" parameter'
+        value = must_convert(value, takes.type, "Invalid function argument", lead)
+    if value.data is None and not takes.null:
         if takes.null_lately:
             run.undecided = True
             if run.semantics.searches_null:
@@ -108,18 +108,26 @@ def _invalid(parameter: str, sentence: str) -> Failed:
     return Failed("Invalid function argument", detail)
 
 
-def _called(run: Run, function: Function, name: str, arguments: Sequence[Value]) -> Value:
-    for at, value in enumerate(arguments):
-        if not value.whole and not function.parameter(at)[1].unknown:
+def _called(run: Run, function: Function, name: str, values: Sequence[Value]) -> Value:
+    parameters = [function.parameter(at) for at in range(len(values))]
+    arguments = [
+        _as_parameter(run, value, *parameter)
+        for value, parameter in zip(values, parameters, strict=True)
+    ]
+    for value, (_, takes) in zip(arguments, parameters, strict=True):
+        if not value.whole and not takes.unknown:
             return unknown(value.reason, function.returns)
     try:
         result = function.body(*arguments)
     except Unsuitable as unsuitable:
         raise _broken(name, unsuitable.sentence) from None
+    except NotKnown as not_known:
+        run.spend(not_known.steps)
+        return unknown(not_known.reason, not_known.type or function.returns)
     except CallFailed as failed:
         run.spend(failed.steps)
         if failed.argument >= 0:
-            raise _invalid(function.parameter(failed.argument)[0], failed.detail) from None
+            raise _invalid(parameters[failed.argument][0], failed.detail) from None
         raise _broken(name, failed.detail) from None
     if not isinstance(result, Value):
         result, steps = result
@@ -177,7 +185,7 @@ def _templatestring(run: Run, node: Call) -> Value:
         detail = f"invalid template expression: {detail}Terraform template syntax"
         raise _invalid("template", detail)
     template, variables = (run.value(argument) for argument in node.arguments)
-    if template.is_null or template.type not in (STRING, ANY):
+    if template.data is None or template.type not in (STRING, ANY):
         raise _invalid("template", "invalid template value: a string is required")
     result = _rendered(run, node.name, template, variables)
     lead = f'Call to function "{node.name}" failed: invalid template result'
@@ -185,7 +193,7 @@ def _templatestring(run: Run, node: Call) -> Value:
 
 
 def _rendered(run: Run, name: str, template: Value, variables: Value) -> Value:
-    if variables.is_null:
+    if variables.data is None:
         raise _invalid("vars", "argument must not be null")
     if variables.type.kind not in ("map", "object", "any"):
         raise _invalid("vars", "invalid vars value: must be a map")
@@ -212,7 +220,7 @@ def _rendered(run: Run, name: str, template: Value, variables: Value) -> Value:
         raise _broken(name, failed.error.message) from None
     finally:
         run.names = outside
-    if result.is_null:
+    if result.data is None:
         raise _broken(name, "the result of the template is null")
     return marked(result, template.holds_secret or variables.secret)
 

@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from dativo_lint.documents.document import FaultKind, Limits
 from dativo_lint.terraform import syntax
 from dativo_lint.terraform.blocks import LABELS
-from dativo_lint.terraform.brackets import exact_number
 from dativo_lint.terraform.declarations import ModuleError
+from dativo_lint.terraform.expressions import exact_number
 from dativo_lint.terraform.native import Parsed, parse_expression, parse_template
 from dativo_lint.terraform.source import Source
 from dativo_lint.terraform.syntax import Expression, Literal, ObjectCons, TupleCons, normal
@@ -53,12 +53,12 @@ def read_json_body(
 
     reading = read_json(path, content, limits)
     source = Source(path, reading.text)
-    faults = [it for it in reading.faults if it.kind is not FaultKind.DUPLICATE_KEY]
+    faults = [fault for fault in reading.faults if fault.kind is not FaultKind.DUPLICATE_KEY]
     errors = tuple(ModuleError(fault.message, fault.place) for fault in faults)
     body = syntax.Body(0, 0, ())
     try:
         if reading.documents:
-            body = _Reader(reading.text, limits).body(_value(reading.documents[0].root))
+            body = _Reader(reading.text, limits).body(reading.documents[0].root)
     except RecursionError:
         # Only where the limit is set beyond Python's own.
         place = source.place(syntax.Node(0, 0))
@@ -66,35 +66,20 @@ def read_json_body(
     return source, body, errors
 
 
-def _value(node: Any) -> Literal | TupleCons | ObjectCons:
-    """A value of a JSON text; a key may be there twice."""
-    start, end, opening = node.start, node.end, node.text[node.start]
-    if opening == "{":
-        items = []
-        for name, key, below in node.parts():
-            label = Literal(key.start, key.end, name)
-            items.append(syntax.ObjectItem(key.start, below.end, label, _value(below)))
-        return ObjectCons(start, end, tuple(items))
-    if opening == "[":
-        return TupleCons(start, end, tuple(_value(below) for _, _, below in node.parts()))
-    written = node.text[start:end]
-    if opening == '"':
-        return Literal(start, end, json.loads(written))
-    if written in _WORDS:
-        return Literal(start, end, _WORDS[written])
-    return Literal(start, end, exact_number(written))
+def _opening(node: Any) -> str:
+    """The character that a value of a JSON text begins with, which tells its type."""
+    return str(node.text[node.start])
 
 
-def _pairs(value: ObjectCons) -> Iterator[tuple[syntax.Label, Expression]]:
-    """The keys of an object with their values."""
-    for item in value.items:
-        assert isinstance(item.key, Literal)  # noqa: S101 - keys are texts in JSON
-        yield syntax.Label(item.key.start, item.key.end, str(item.key.value)), item.value
+def _pairs(node: Any) -> Iterator[tuple[syntax.Label, Any]]:
+    """The keys of an object with their values; a key may be there twice."""
+    for name, key, below in node.parts():
+        yield syntax.Label(key.start, key.end, name), below
 
 
-def _each(value: Expression) -> tuple[Expression, ...]:
+def _each(node: Any) -> list[Any]:
     """The items of a list; anything else is its own only item."""
-    return value.items if isinstance(value, TupleCons) else (value,)
+    return [below for _, _, below in node.parts()] if _opening(node) == "[" else [node]
 
 
 class _Reader:
@@ -105,14 +90,14 @@ class _Reader:
         self.limits = limits
         self.faults: list[syntax.SyntaxFault] = []
 
-    def body(self, root: Expression) -> syntax.Body:
+    def body(self, root: Any) -> syntax.Body:
         """The blocks at the top of the file."""
         items: list[syntax.Argument | syntax.Block] = []
-        for item in _each(root):
-            if not isinstance(item, ObjectCons):
-                self._wrong(item, "a configuration is an object, or a list of objects")
+        for node in _each(root):
+            if _opening(node) != "{":
+                self._wrong(node, "a configuration is an object, or a list of objects")
                 continue
-            for key, value in _pairs(item):
+            for key, value in _pairs(node):
                 if key.text in LABELS:
                     items += self._blocks(key.text, (), key, value)
                 elif key.text != _COMMENT:
@@ -120,34 +105,32 @@ class _Reader:
                     items.append(syntax.Block(key.start, value.end, key.end, key.text, (), empty))
         return syntax.Body(0, len(self.text), tuple(items), tuple(sorted(self.faults)))
 
-    def _wrong(
-        self, node: syntax.Node, detail: str, what: str = "Incorrect JSON value type"
-    ) -> None:
+    def _wrong(self, node: Any, detail: str, what: str = "Incorrect JSON value type") -> None:
         self.faults.append(syntax.SyntaxFault(node.start, node.end, what, detail))
 
     def _blocks(
-        self, type_: str, labels: tuple[syntax.Label, ...], key: syntax.Label, value: Expression
+        self, type_: str, labels: tuple[syntax.Label, ...], key: syntax.Label, value: Any
     ) -> Iterator[syntax.Block]:
         """The blocks that one value stands for, under the labels read so far."""
         if len(labels) < len(LABELS.get(type_, ())):
             yield from self._labelled(type_, labels, key, value)
-        elif isinstance(value, TupleCons):
-            for item in value.items:
+        elif _opening(value) == "[":
+            for item in _each(value):
                 yield from self._blocks(type_, labels, key, item)
-        elif isinstance(value, ObjectCons):
+        elif _opening(value) == "{":
             body = syntax.Body(value.start, value.end, tuple(self._items(type_, value)))
             yield syntax.Block(key.start, value.end, key.end, type_, labels, body)
-        elif not (isinstance(value, Literal) and value.value is None):
+        elif _opening(value) != "n":
             self._wrong(value, f"expected an object with the arguments of the {type_} block")
 
     def _labelled(
-        self, type_: str, labels: tuple[syntax.Label, ...], key: syntax.Label, value: Expression
+        self, type_: str, labels: tuple[syntax.Label, ...], key: syntax.Label, value: Any
     ) -> Iterator[syntax.Block]:
         """The blocks under the next label, which is a key of an object or of several."""
         wanted = LABELS[type_][len(labels)]
         is_labelled = False
         for item in _each(value):
-            if not isinstance(item, ObjectCons):
+            if _opening(item) != "{":
                 self._wrong(item, f"expected an object whose keys are the {wanted} of a {type_}")
                 return
             for inner, below in _pairs(item):
@@ -158,7 +141,7 @@ class _Reader:
             detail = f"expected a key that is the {wanted} of a {type_}"
             self._wrong(key, detail, "Missing block label")
 
-    def _items(self, type_: str, value: ObjectCons) -> Iterator[syntax.Argument | syntax.Block]:
+    def _items(self, type_: str, value: Any) -> Iterator[syntax.Argument | syntax.Block]:
         seen: set[str] = set()
         for key, below in _pairs(value):
             name = key.text
@@ -178,28 +161,35 @@ class _Reader:
                 read = parse_expression
             yield syntax.Argument(key.start, below.end, name, self._expression(below, read))
 
-    def _expression(self, node: Expression, read: _Reads) -> Expression:
+    def _expression(self, node: Any, read: _Reads) -> Expression:
         """A value with its texts read."""
-        if isinstance(node, ObjectCons):
+        start, end, opening = node.start, node.end, _opening(node)
+        if opening == "{":
             items: list[syntax.ObjectItem] = []
-            for item in node.items:
-                key, value = self._expression(item.key, read), self._expression(item.value, read)
-                items.append(replace(item, key=key, value=value))
-            return replace(node, items=tuple(items))
-        if isinstance(node, TupleCons):
-            return replace(node, items=tuple(self._expression(item, read) for item in node.items))
-        assert isinstance(node, Literal)  # noqa: S101 - there is nothing else in JSON
-        if isinstance(node.value, str):
-            return self._text(node, node.value, read)
-        if isinstance(node.value, Decimal) and not node.value.is_finite():
-            self._wrong(node, f"{node.value} is no number in JSON")
-            return replace(node, value=None)
-        return node
+            for key, below in _pairs(node):
+                name, value = self._text(key, key.text, read), self._expression(below, read)
+                items.append(syntax.ObjectItem(key.start, below.end, name, value))
+            return ObjectCons(start, end, tuple(items))
+        if opening == "[":
+            return TupleCons(
+                start, end, tuple(self._expression(item, read) for item in _each(node))
+            )
+        written = self.text[start:end]
+        if opening == '"':
+            return self._text(node, json.loads(written), read)
+        if written in _WORDS:
+            return Literal(start, end, _WORDS[written])
+        number = exact_number(written)
+        if isinstance(number, Decimal) and not number.is_finite():
+            self._wrong(node, f"{number} is no number in JSON")
+            return Literal(start, end, None)
+        return Literal(start, end, number)
 
-    def _text(self, node: Literal, text: str, read: _Reads) -> Expression:
+    def _text(self, node: Any, text: str, read: _Reads) -> Expression:
         """What a text means; its nodes stand where they do, unless the text holds escapes."""
+        plain = Literal(node.start, node.end, normal(text))
         if read is parse_template and "${" not in text and "%{" not in text:
-            return replace(node, value=normal(text))
+            return plain
         value, faults = read(text, self.limits)
         start = node.start + 1
         exact = self.text[start : node.end - 1] == text
@@ -207,10 +197,10 @@ class _Reader:
             place = (fault.start + start, fault.end + start) if exact else (node.start, node.end)
             self.faults.append(syntax.SyntaxFault(*place, fault.summary, fault.detail))
         if value is None:
-            return replace(node, value=normal(text))
+            return plain
         if isinstance(value, Literal) or not exact:
             return moved(value, lambda _: (node.start, node.end))
-        return moved(value, lambda it: (it.start + start, it.end + start))
+        return moved(value, lambda inner: (inner.start + start, inner.end + start))
 
 
 def _as_it_stands(text: str, _: Limits) -> Parsed:

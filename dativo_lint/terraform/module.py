@@ -11,8 +11,9 @@ from msgspec.structs import replace
 from dativo_lint.documents.document import Limits
 from dativo_lint.documents.folder import Folder
 from dativo_lint.documents.place import Place
+from dativo_lint.names import nearest
 from dativo_lint.terraform import readers
-from dativo_lint.terraform.blocks import LABELS, Reader, has_labels, header, named, near_name
+from dativo_lint.terraform.blocks import LABELS, Reader, has_labels, header, named
 from dativo_lint.terraform.declarations import (
     Content,
     Local,
@@ -80,7 +81,7 @@ def _read_file(file: ModuleFile, gathering: Gathering) -> None:
             continue
         reader = Reader(item, file.source, gathering.errors, file.override)
         if item.type not in LABELS:
-            near = near_name(item.type, LABELS)
+            near = nearest(item.type, LABELS)
             reader.report(f'unsupported block type: "{item.type}"{near}', header(item))
         elif has_labels(item, reader.report):
             gathering.take(reader)
@@ -175,7 +176,7 @@ def _merged(reader: Reader, base: Any, override: Any) -> Any:
         return override
     if isinstance(override, Resource):
         return _with_contents(base, override)
-    written = reader.block.body.arguments
+    written = reader.arguments
     fields: dict[str, Any] = {
         name: getattr(override, name)
         for name in base.__struct_fields__

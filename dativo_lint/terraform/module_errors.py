@@ -8,7 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Final
 
 from dativo_lint.documents.place import Place
-from dativo_lint.terraform.blocks import near_name
+from dativo_lint.names import nearest
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import Content, ModuleCall, ModuleError, Variable
 from dativo_lint.terraform.evaluate import evaluate_constant
@@ -69,13 +69,13 @@ def _message(meant: Target, declared: Iterable[str]) -> str:
     name = meant.name
     if meant.kind != "own":
         message = f'reference to undeclared {_WHAT[meant.kind]}: "{name}"'
-        return "" if name in declared else message + near_name(name, declared)
+        return "" if name in declared else message + nearest(name, declared)
     if name == "self":
         where = "provisioner, connection and postcondition blocks of resources"
         return f'invalid "self" reference: it can be used in {where} only'
     step = meant.steps[0] if meant.steps else None
     if name in _ATTRIBUTES and isinstance(step, Attribute) and step.name not in _ATTRIBUTES[name]:
-        return f'invalid "{name}" attribute: "{step.name}"{near_name(step.name, _ATTRIBUTES[name])}'
+        return f'invalid "{name}" attribute: "{step.name}"{nearest(step.name, _ATTRIBUTES[name])}'
     return f'reference to "{name}" in a block without "{_GIVEN[name]}"' if name in _GIVEN else ""
 
 
@@ -236,7 +236,7 @@ def _wrong_arguments(call: ModuleCall, module: Module) -> Iterator[ModuleError]:
             yield ModuleError(message, call.place)
     for name, written in call.arguments.items():
         if name not in module.variables:
-            near = near_name(name, module.variables)
+            near = nearest(name, module.variables)
             message = f'unsupported argument: module "{call.name}" has no variable "{name}"{near}'
             yield ModuleError(message, written.place)
         elif literal(written.expression) is not UNREAD:
@@ -255,7 +255,7 @@ def _wrong_outputs(module: Module, called: Mapping[str, Module]) -> Iterator[Mod
             outputs = called[meant.name].outputs
             name = _output_named(meant, module.calls[meant.name])
             if name is not None and name not in outputs:
-                near = near_name(name, outputs)
+                near = nearest(name, outputs)
                 message = f'unsupported attribute: module "{meant.name}" has no output "{name}"'
                 yield ModuleError(message + near, written.source.place(reference))
 

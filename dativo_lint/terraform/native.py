@@ -11,7 +11,7 @@ from dativo_lint.terraform import syntax
 from dativo_lint.terraform.expressions import read_expression
 from dativo_lint.terraform.syntax import Argument, Block, Body, Expression, SyntaxFault, normal
 from dativo_lint.terraform.templates import read_bare, read_quoted
-from dativo_lint.terraform.tokens import LINES, NO_LINES, Broken, Scanner
+from dativo_lint.terraform.tokens import Broken, Scanner
 
 _Items = list[Argument | Block]
 Parsed: TypeAlias = "tuple[Expression | None, tuple[SyntaxFault, ...]]"
@@ -71,7 +71,7 @@ def _read_file(scanner: Scanner, items: _Items) -> None:
         if budget < 0:
             scanner.note(at, at, "Too many mistakes", "the file is not read from here on")
             return
-        scanner.depth, scanner.match = 0, LINES
+        scanner.depth, scanner.lines = 0, True
 
 
 def _next_block(text: str, begin: int) -> int:
@@ -115,20 +115,21 @@ def _read_item(scanner: Scanner, items: _Items, names: set[str]) -> None:
     scanner.advance()
     if scanner.kind != "=":
         _read_block(scanner, items, (start, end), name)
-        return
-    scanner.advance()
-    value = scanner.expression()
-    items.append(Argument(start, scanner.last, name, value))
-    if name in names:
-        detail = f'the argument "{name}" is set already in this block'
-        scanner.note(start, end, "Attribute redefined", detail)
-    names.add(name)
+    else:
+        scanner.advance()
+        value = scanner.expression()
+        items.append(Argument(start, scanner.last, name, value))
+        if name in names:
+            detail = f'the argument "{name}" is set already in this block'
+            scanner.note(start, end, "Attribute redefined", detail)
+        names.add(name)
     if scanner.kind == "newline":
         scanner.advance()
-    elif scanner.kind == ",":
-        raise scanner.fail("Unexpected comma after argument", "expected a newline")
     elif scanner.kind != "end":
-        raise scanner.fail("Missing newline after argument", "expected a newline after it")
+        what = "argument" if isinstance(items[-1], Argument) else "block definition"
+        if scanner.kind == "," and what == "argument":
+            raise scanner.fail("Unexpected comma after argument", "expected a newline")
+        raise scanner.fail(f"Missing newline after {what}", "expected a newline after it")
 
 
 def _no_item(scanner: Scanner) -> Broken:
@@ -162,18 +163,13 @@ def _read_block(scanner: Scanner, items: _Items, at: tuple[int, int], type_: str
     finally:
         body = Body(opened, scanner.last, tuple(inner))
         items.append(Block(start, scanner.last, header_end, type_, labels, body, whole))
-    if scanner.kind == "newline":
-        scanner.advance()
-    elif scanner.kind != "end":
-        raise scanner.fail("Missing newline after block definition", "expected a newline after it")
 
 
 def _read_labels(scanner: Scanner) -> tuple[syntax.Label, ...]:
     """The labels of a block; the scanner looks at its opening brace then."""
     labels: list[syntax.Label] = []
     while scanner.kind != "{":
-        if scanner.kind == "path":
-            scanner.split_path()
+        scanner.split_path()
         start, end, word = scanner.start, scanner.end, scanner.word
         if scanner.kind == "text":
             scanner.advance()
@@ -208,8 +204,7 @@ def _unclosed(scanner: Scanner, opened: int) -> Broken:
 
 def _read_line(scanner: Scanner, items: _Items, opened: int) -> None:
     """A block on one line, `a { b = 1 }`; the scanner looks at its closing brace then."""
-    if scanner.kind == "path":
-        scanner.split_path()
+    scanner.split_path()
     start, end, name = scanner.start, scanner.end, scanner.word
     if scanner.kind != "name":
         raise _no_item(scanner)
@@ -240,7 +235,7 @@ def parse_template(text: str, limits: Limits = Limits()) -> Parsed:
 
 
 def _read_whole(scanner: Scanner) -> Expression:
-    scanner.match = NO_LINES
+    scanner.lines = False
     scanner.advance()
     value = scanner.expression()
     if scanner.kind != "end":

@@ -75,7 +75,7 @@ def _planned(
         elif isinstance(value.data, dict):
             entries.update(value.data)
             ways.update((key, (spot, (key,))) for key in value.data)
-        elif not value.is_null:
+        elif value.data is not None:
             doubt = doubt or value.reason or "it is no map"
     for block in tagged.blocks:
         rounds = _rounds(block, chain, planner, bound)
@@ -91,7 +91,7 @@ def _planned(
                     rounds = None
         doubt = doubt or ("its blocks are repeated" if rounds is None else "")
     # A tag that is null is none.
-    entries = {key: it for key, it in entries.items() if not it.is_null}
+    entries = {key: it for key, it in entries.items() if it.data is not None}
     doubt = doubt or ("they are sensitive" if is_secret else "")
     certain = planner.is_made(tagged.resource.content.arguments, chain) is True
     doubt = doubt or ("" if certain else "whether it is made at all is not known")

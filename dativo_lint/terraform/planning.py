@@ -117,7 +117,7 @@ class Planner:
             self._made[chain] = call is None or self.is_made(call.meta, chain[:-1])
         values = [self.at(Spot(it, chain)) for it in names_of(arguments).values()]
         # Null counts as not set.
-        creates = [it.is_null or bool(it.data) if it.is_known else None for it in values]
+        creates = [it.data is None or bool(it.data) if it.is_known else None for it in values]
         answers = [self._made[chain], *creates]
         return False if False in answers else None if None in answers else True
 

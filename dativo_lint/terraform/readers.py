@@ -6,8 +6,15 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from dativo_lint.names import nearest
 from dativo_lint.terraform.address import classify_source
-from dativo_lint.terraform.blocks import Reader, content_of, header, named, near_name
+from dativo_lint.terraform.blocks import (
+    Reader,
+    content_of,
+    header,
+    named,
+    written_arguments,
+)
 from dativo_lint.terraform.declarations import (
     Local,
     Mode,
@@ -33,7 +40,14 @@ from dativo_lint.terraform.syntax import (
 )
 from dativo_lint.terraform.versions import read_constraint
 
-_META: Final = ("count", "depends_on", "for_each", "providers", "source", "version")
+_META: Final[tuple[str, ...]] = (
+    "count",
+    "depends_on",
+    "for_each",
+    "providers",
+    "source",
+    "version",
+)
 RESERVED: Final = frozenset({*_META, "lifecycle", "locals", "provider"})
 """Names that a module call gives a meaning of its own, so that no variable can have them."""
 _DESCRIBED: Final = ("description", "sensitive", "ephemeral", "deprecated")
@@ -75,7 +89,7 @@ def read_variable(reader: Reader) -> Variable:
         deprecated=reader.text("deprecated"),
         description=reader.text("description"),
         validations=tuple(
-            _read_validation(block, reader.name) for block in reader.nested("validation")
+            _read_validation(block, reader.name) for block in _conditions(reader, "validation")
         ),
         whole=reader.block.whole,
     )
@@ -108,11 +122,9 @@ def _check_plain(reader: Reader, written: Written) -> None:
 
 
 def _read_validation(reader: Reader, variable: str) -> Validation:
-    reader.expect(_CONDITION, ())
-    reader.require(*_CONDITION)
     condition, message = reader.written("condition"), reader.written("error_message")
-    meant = map(target, condition.references) if condition else ()
-    if condition and not any(it and (it.kind, it.name) == ("var", variable) for it in meant):
+    targets = map(target, condition.references) if condition else ()
+    if condition and not any(it and (it.kind, it.name) == ("var", variable) for it in targets):
         text = f"invalid variable validation condition: it does not refer to var.{variable}"
         reader.report(text, condition.expression)
     return Validation(reader.name_place, condition, message)
@@ -152,9 +164,10 @@ def read_locals(reader: Reader) -> list[Local]:
     """A `locals` block."""
     for block in reader.block.body.blocks():
         reader.report(f'unexpected "{block.type}" block: a locals block holds values only', block)
+    source = reader.source
     return [
-        Local(name, reader.source.place(named(it)), Written(it.value, reader.source))
-        for name, it in reader.block.body.arguments.items()
+        Local(name, source.place(named(argument)), Written(argument.value, source))
+        for name, argument in reader.arguments.items()
     ]
 
 
@@ -162,20 +175,23 @@ def read_call(reader: Reader) -> ModuleCall:
     """A `module` block."""
     _check_name(reader, "module instance")
     _check_repetition(reader)
-    source = reader.written("source")
     if not reader.override:
         reader.require("source")
+    arguments = written_arguments(reader.block.body, reader.source)
+    meta = {name: arguments.pop(name) for name in _META if name in arguments}
     # From Terraform 1.15 both may have variables, so their values are no errors here.
-    asked = reader.written("version")
-    version = literal(asked.expression) if asked else None
+    address, version = (
+        literal(meta[name].expression) if name in meta else None for name in ("source", "version")
+    )
     version = version if isinstance(version, str) else None
-    address = None
-    if source is not None and isinstance(text := literal(source.expression), str):
-        address = classify_source(text, version)
-    content = content_of(reader.block.body, reader.source, _META)
-    meta = {name: value for name in _META if (value := reader.written(name)) is not None}
     return ModuleCall(
-        reader.name, reader.name_place, source, address, version, content.arguments, meta
+        reader.name,
+        reader.name_place,
+        meta.get("source"),
+        classify_source(address, version) if isinstance(address, str) else None,
+        version,
+        arguments,
+        meta,
     )
 
 
@@ -196,10 +212,9 @@ def read_resource(reader: Reader) -> Resource:
 
 def _check_repetition(reader: Reader) -> None:
     """Report the two ways to make several instances where both are taken."""
-    for_each = reader.block.body.argument("for_each")
-    if for_each is not None and reader.block.body.argument("count") is not None:
+    if "for_each" in reader.arguments and "count" in reader.arguments:
         message = 'invalid combination of "count" and "for_each": only one of them can be set'
-        reader.report(message, named(for_each))
+        reader.report(message, named(reader.arguments["for_each"]))
 
 
 def _check_lifecycle(reader: Reader, resource: Resource) -> None:
@@ -208,7 +223,7 @@ def _check_lifecycle(reader: Reader, resource: Resource) -> None:
     and `destroy`, https://opentofu.org/docs/language/meta-arguments/lifecycle/)."""
     reader.expect((*_LIFECYCLE, "enabled", "destroy"), ("precondition", "postcondition"))
     for name in _LIFECYCLE:
-        argument = reader.block.body.argument(name)
+        argument = reader.arguments.get(name)
         if argument is None:
             continue
         if resource.mode != "managed":
@@ -280,7 +295,7 @@ def read_required_version(reader: Reader) -> RequiredVersion | None:
 
 def judge_required_providers(reader: Reader) -> None:
     """Report what is wrong with the entries of a `required_providers` block."""
-    for argument in reader.block.body.arguments.values():
+    for argument in reader.arguments.values():
         if not isinstance(argument.value, ObjectCons):
             _is_constraint(reader, literal(argument.value), argument.value)
             continue
@@ -289,7 +304,7 @@ def judge_required_providers(reader: Reader) -> None:
             if name == "version":
                 _is_constraint(reader, literal(item.value), item.value)
             elif name not in _ENTRY:
-                reader.report(f'unsupported attribute: "{name}"{near_name(name, _ENTRY)}', item.key)
+                reader.report(f'unsupported attribute: "{name}"{nearest(name, _ENTRY)}', item.key)
 
 
 def _is_constraint(reader: Reader, text: object, at: Node) -> bool:

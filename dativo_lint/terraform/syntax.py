@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cached_property
 from typing import TypeAlias
 from unicodedata import normalize
 
@@ -224,14 +225,14 @@ class Block(Node, frozen=True):
     whole: bool = True
 
 
-class Body(Node, frozen=True):
+class Body(Node, frozen=True, dict=True):
     """The arguments and blocks of a file or of a block, in the order of the text."""
 
     items: tuple[Argument | Block, ...]
     errors: tuple[SyntaxFault, ...] = ()
     """What is wrong with the text; only the body of a whole file holds any."""
 
-    @property
+    @cached_property
     def arguments(self) -> dict[str, Argument]:
         """The arguments by name; where one is written twice, the first."""
         arguments: dict[str, Argument] = {}
@@ -239,11 +240,6 @@ class Body(Node, frozen=True):
             if isinstance(item, Argument):
                 arguments.setdefault(item.name, item)
         return arguments
-
-    def argument(self, name: str) -> Argument | None:
-        """The argument of that name; where it is written twice, the first."""
-        arguments = (item for item in self.items if isinstance(item, Argument))
-        return next((argument for argument in arguments if argument.name == name), None)
 
     def blocks(self, *types: str) -> Iterator[Block]:
         """The blocks of these types, or all of them."""

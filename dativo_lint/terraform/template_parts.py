@@ -1,11 +1,10 @@
-"""The parts of a template as they are found, and the tree that they make."""
+"""The parts of a template as they are read, and the tree that they make."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import TypeAlias
-
-from msgspec import Struct
+from typing import Final, TypeAlias
 
 from dativo_lint.terraform import syntax
 from dativo_lint.terraform.syntax import Expression, normal
@@ -13,140 +12,146 @@ from dativo_lint.terraform.tokens import Scanner
 
 
 class Text(syntax.Node, frozen=True):
+    """A stretch of text; of a heredoc, at most a line."""
+
     text: str
 
 
-class Value(syntax.Node, frozen=True):
-    value: Expression
+NOTHING: Final = syntax.Literal(0, 0, None)
 
 
 class Directive(syntax.Node, frozen=True):
     """`if` and `for` with what they hold, and `else`, `endif`, `endfor`."""
 
     word: str
-    value: Expression | None = None
+    value: Expression = NOTHING
     key_name: str | None = None
     value_name: str = ""
 
 
+class Value(syntax.Node, frozen=True):
+    """`${value}`."""
+
+    value: Expression
+
+
 Part: TypeAlias = Text | Value | Directive
+
+_CLOSES: Final = {"endif": ("if", "else"), "else": ("if",), "endfor": ("for",)}
 
 
 class Parts:
-    """The parts of one template as they are found; a `~` trims the text next to it."""
+    """The parts of one template as they are read; a `~` trims the text next to it."""
 
-    __slots__ = ("found", "open", "trim")
-
-    def __init__(self) -> None:
-        self.found: list[Part] = []
-        self.open: list[Directive] = []
+    def __init__(self, scanner: Scanner) -> None:
+        self.scanner = scanner
+        self.read: list[Part] = []
+        self.open: list[str] = []
         self.trim = False
 
     def text(self, start: int, end: int, text: str) -> None:
-        self.found.append(Text(start, end, text.lstrip() if self.trim else text))
+        """Take a stretch of text."""
+        self.read.append(Text(start, end, text.lstrip() if self.trim else text))
         self.trim = False
 
     def trim_before(self) -> None:
-        if self.found and isinstance(self.found[-1], Text):
-            last = self.found[-1]
-            self.found[-1] = Text(last.start, last.end, last.text.rstrip())
+        """Take the blanks from the end of the text read last."""
+        if self.read and isinstance(self.read[-1], Text):
+            last = self.read[-1]
+            self.read[-1] = Text(last.start, last.end, last.text.rstrip())
 
+    def directive(self, directive: Directive) -> None:
+        """Take a directive, which has to fit those that are open."""
+        word = directive.word
+        self.read.append(directive)
+        if word in _CLOSES:
+            opened = self.open[-1] if self.open else ""
+            if opened not in _CLOSES[word]:
+                detail = f'"{opened}" is still open' if opened else "nothing is open here"
+                summary = f"Unexpected {word} directive"
+                raise self.scanner.fail(summary, detail, directive.start, directive.end)
+            self.open.pop()
+        if word in ("if", "for"):
+            self.scanner.deepen()
+        if word in ("endif", "endfor"):
+            self.scanner.depth -= 1
+        else:
+            self.open.append(word)
 
-def take_indent(parts: Parts) -> None:
-    """Take the indentation that all lines share from each of them, as `<<-` asks."""
-    shared: int | None = None
-    lines: list[int] = []
-    fresh = True
-    for number, part in enumerate(parts.found):
-        if fresh:
-            if not isinstance(part, Text):
-                shared = 0
-            elif part.text.strip() or not part.text.endswith("\n"):
-                indent = len(part.text) - len(part.text.lstrip())
-                shared = indent if shared is None else min(shared, indent)
+    def take_indent(self) -> None:
+        """Take the indentation that all lines share from each of them, as `<<-` asks."""
+        lines: list[int] = []
+        indents: list[int] = []
+        fresh = True
+        for number, part in enumerate(self.read):
+            text = part.text if isinstance(part, Text) else ""
+            if fresh and (text.strip() or not text.endswith("\n")):
                 lines.append(number)
-        fresh = isinstance(part, Text) and part.text.endswith("\n")
-    if not shared:
-        return
-    for number in lines:
-        part = parts.found[number]
-        if isinstance(part, Text):
-            parts.found[number] = Text(part.start + shared, part.end, part.text[shared:])
+                indents.append(len(text) - len(text.lstrip()))
+            fresh = text.endswith("\n")
+        shared = min(indents, default=0)
+        for number in lines if shared else ():
+            part = self.read[number]
+            if isinstance(part, Text):
+                self.read[number] = Text(part.start + shared, part.end, part.text[shared:])
+
+    def tree(self, start: int, end: int, close: int) -> Expression:
+        """The template as a node; `close` is where its closing mark begins."""
+        if self.open:
+            detail = f'the "{self.open[-1]}" directive has no end'
+            raise self.scanner.fail("Unexpected end of template", detail, close, end)
+        match [*_joined(self.read)]:
+            case []:
+                return syntax.Literal(start, end, "")
+            case [Text(text=text)]:
+                return syntax.Literal(start, end, normal(text))
+            case [Value(value=value)]:
+                return syntax.Wrapped(start, end, value)
+            case parts:
+                return syntax.Template(start, end, _nodes(iter(parts))[0])
 
 
-def assemble(scanner: Scanner, parts: Parts, start: int, end: int, close: int) -> Expression:
-    """The template as a node; `close` is where its closing mark begins."""
-    if parts.open:
-        raise scanner.fail(
-            "Unexpected end of template",
-            f'the "{parts.open[-1].word}" directive has no end',
-            close,
-            end,
-        )
-    melded = _meld(parts.found)
-    if not melded:
-        return syntax.Literal(start, end, "")
-    if len(melded) == 1 and isinstance(melded[0], Text):
-        return syntax.Literal(start, end, normal(melded[0].text))
-    if len(melded) == 1 and isinstance(melded[0], Value):
-        return syntax.Wrapped(start, end, melded[0].value)
-    return syntax.Template(start, end, _nest(melded))
-
-
-def _meld(parts: list[Part]) -> list[Part]:
+def _joined(parts: Iterable[Part]) -> Iterator[Part]:
     """The parts with neighbouring texts joined into one."""
-    melded: list[Part] = []
-    for is_text, group in groupby(parts, lambda part: isinstance(part, Text)):
-        run = list(group)
-        if is_text:
-            text = "".join(part.text for part in run if isinstance(part, Text))
-            run = [Text(run[0].start, run[-1].end, text)]
-        melded += run
-    return melded
+    for kind, run in groupby(parts, type):
+        if kind is Text:
+            texts = [part for part in run if isinstance(part, Text)]
+            text = "".join(part.text for part in texts)
+            yield Text(texts[0].start, texts[-1].end, text)
+        else:
+            yield from run
 
 
-class _Frame(Struct, frozen=True):
-    """A directive that is open, and the parts found in it so far."""
-
-    opener: Directive
-    chosen: tuple[Expression, ...] | None
-    parts: list[Expression]
-
-
-def _nest(parts: list[Part]) -> tuple[Expression, ...]:
-    """The parts as expressions, what stands between directives inside theirs."""
-    outermost = Directive(0, 0, "")
-    frames = [_Frame(outermost, None, [])]
+def _nodes(parts: Iterator[Part]) -> tuple[tuple[Expression, ...], Directive]:
+    """The parts as expressions, up to the directive that ends them or to the end of all."""
+    nodes: list[Expression] = []
     for part in parts:
         if isinstance(part, Text):
-            frames[-1].parts.append(syntax.Literal(part.start, part.end, normal(part.text)))
+            nodes.append(syntax.Literal(part.start, part.end, normal(part.text)))
         elif isinstance(part, Value):
-            frames[-1].parts.append(part.value)
-        elif part.word in ("if", "for"):
-            frames.append(_Frame(part, None, []))
-        elif part.word == "else":
-            frame = frames.pop()
-            frames.append(_Frame(frame.opener, tuple(frame.parts), []))
+            nodes.append(part.value)
+        elif part.word in _CLOSES:
+            return tuple(nodes), part
         else:
-            frame = frames.pop()
-            frames[-1].parts.append(_close(frame, part))
-    return tuple(frames[0].parts)
+            nodes.append(_directed(part, parts))
+    return tuple(nodes), Directive(0, 0, "")
 
 
-def _close(frame: _Frame, end: Directive) -> Expression:
-    opener = frame.opener
-    value = opener.value
-    assert value is not None  # noqa: S101 - an opener is only made with one
-    content = _template(opener.end, end.start, tuple(frame.parts))
+def _directed(opener: Directive, parts: Iterator[Part]) -> Expression:
+    """What stands between `if` or `for` and the directive at its end, which is passed as well."""
+    contents: list[tuple[Expression, ...]] = []
+    end = opener
+    while end.word not in ("endif", "endfor"):
+        nodes, end = _nodes(parts)
+        contents.append(nodes)
+    content, *otherwise = (_template(opener.end, end.start, nodes) for nodes in contents)
     if opener.word == "for":
         each = syntax.ForTuple(
-            opener.start, end.end, opener.key_name, opener.value_name, value, content, None
+            opener.start, end.end, opener.key_name, opener.value_name, opener.value, content, None
         )
         return syntax.Joined(opener.start, end.end, each)
-    results = content, _template(end.start, end.start, ())
-    if frame.chosen is not None:
-        results = _template(opener.end, end.start, frame.chosen), content
-    return syntax.Conditional(opener.start, end.end, value, *results)
+    otherwise = otherwise or [_template(end.start, end.start, ())]
+    return syntax.Conditional(opener.start, end.end, opener.value, content, otherwise[0])
 
 
 def _template(start: int, end: int, parts: tuple[Expression, ...]) -> syntax.Template:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from msgspec.structs import replace
-
 from dativo_lint.terraform.syntax import Expression
-from dativo_lint.terraform.template_parts import Directive, Parts, Value, assemble, take_indent
-from dativo_lint.terraform.tokens import NO_LINES, Broken, Scanner
+from dativo_lint.terraform.template_parts import NOTHING, Directive, Parts, Value
+from dativo_lint.terraform.tokens import Broken, Scanner
 
 _SEQUENCES = r"""
   (?P<doubled>\$\$\{|%%\{)
@@ -32,8 +30,8 @@ _MULTI_LINE: Final = 'a text of several lines uses \\n or a "heredoc", <<EOT'
 def read_quoted(scanner: Scanner) -> Expression:
     """A quoted template; the scanner looks at the opening quote, and then behind the closing."""
     start, text = scanner.start, scanner.text
-    outer, scanner.match = scanner.match, NO_LINES
-    parts = Parts()
+    outer, scanner.lines = scanner.lines, False
+    parts = Parts(scanner)
     at = scanner.end
     while True:
         match = _QUOTED(text, at)
@@ -45,55 +43,53 @@ def read_quoted(scanner: Scanner) -> Expression:
         if kind == "newline":
             scanner.end = end
             raise scanner.fail("Invalid multi-line string", _MULTI_LINE, at, end)
-        if kind == "literal":
-            parts.text(at, end, _unescape(scanner, match[0], at))
-        elif kind == "open":
-            end = _read_sequence(scanner, parts, (at, end), start + 1)
+        if kind == "open":
+            end = _read_sequence(parts, at, end, start + 1)
         else:
-            parts.text(at, end, match[0][-2:] if kind == "doubled" else match[0])
+            written = _unescape(scanner, match[0], at)
+            parts.text(at, end, written[-2:] if kind == "doubled" else written)
         at = end
-    scanner.match = outer
+    scanner.lines = outer
     scanner.go_to(end)
-    return assemble(scanner, parts, start, end, at)
+    return parts.tree(start, end, at)
 
 
 def read_heredoc(scanner: Scanner) -> Expression:
     """A heredoc; the scanner looks at its introducer, and then behind the closing marker."""
     start, introducer = scanner.start, scanner.word
-    outer, scanner.match = scanner.match, NO_LINES
+    outer, scanner.lines = scanner.lines, False
     flush = introducer[2] == "-"
-    marker = introducer.strip()[3 if flush else 2 :]
-    parts = Parts()
-    end = _read_unquoted(scanner, parts, scanner.end, marker)
+    parts = Parts(scanner)
+    end = _read_unquoted(parts, scanner.end, introducer.strip()[3 if flush else 2 :])
     if flush:
-        take_indent(parts)
-    scanner.match = outer
+        parts.take_indent()
+    scanner.lines = outer
     scanner.go_to(end)
-    return assemble(scanner, parts, start, end, scanner.text.rfind("\n", start, end) + 1)
+    return parts.tree(start, end, scanner.text.rfind("\n", start, end) + 1)
 
 
 def read_bare(scanner: Scanner) -> Expression:
     """A template that fills the whole text, with neither quotes nor escapes."""
-    scanner.match = NO_LINES
-    parts = Parts()
-    end = _read_unquoted(scanner, parts, 0, None)
-    return assemble(scanner, parts, 0, end, end)
+    scanner.lines = False
+    parts = Parts(scanner)
+    end = _read_unquoted(parts, 0, None)
+    return parts.tree(0, end, end)
 
 
-def _read_unquoted(scanner: Scanner, parts: Parts, opened: int, marker: str | None) -> int:
+def _read_unquoted(parts: Parts, opened: int, marker: str | None) -> int:
     """The parts up to the line with the closing marker, or to the end of the text without one;
     where they end."""
-    text, at, fresh = scanner.text, opened, True
+    text, at, fresh = parts.scanner.text, opened, True
     match = re.compile(_HEREDOC).match
     while marker is not None or at < len(text):
         token = match(text, at)
         if token is None and marker is not None:
-            raise _unreadable(scanner, at)
+            raise _unreadable(parts.scanner, at)
         kind, end = (token.lastgroup, token.end()) if token else ("lone", at + 1)
         if kind == "line" and fresh and text[at:end].strip() == marker:
             return at + len(text[at:end].rstrip())
         if kind == "open":
-            end = _read_sequence(scanner, parts, (at, end), opened)
+            end = _read_sequence(parts, at, end, opened)
         else:
             parts.text(at, end, text[end - 2 : end] if kind == "doubled" else text[at:end])
         fresh = kind == "line"
@@ -108,25 +104,20 @@ def _unreadable(scanner: Scanner, at: int) -> Broken:
     return scanner.fail("Invalid character", "it is not used here", at, at + 1)
 
 
-def _read_sequence(scanner: Scanner, parts: Parts, sign: tuple[int, int], opened: int) -> int:
-    """`${...}` or `%{...}`, whose sign stands at these offsets, in a template whose content begins
-    where it `opened`; where it ends."""
-    start, end = sign
-    if scanner.text[end - 1] == "~":
+def _read_sequence(parts: Parts, start: int, inside: int, opened: int) -> int:
+    """`${...}` or `%{...}` from its sign at `start` on, in a template whose content begins where it
+    `opened`; where it ends."""
+    scanner = parts.scanner
+    if scanner.text[inside - 1] == "~":
         parts.trim_before()
-    parts.trim = False
-    scanner.go_to(end)
+    scanner.go_to(inside)
     if scanner.text[start] == "$":
         value = scanner.expression()
         if scanner.kind not in ("}", "~}"):
             raise _unclosed(scanner, opened)
-        parts.found.append(Value(start, scanner.end, value))
+        parts.read.append(Value(start, scanner.end, value))
     else:
-        directive = _read_directive(scanner, start)
-        if scanner.kind not in ("}", "~}"):
-            summary = f"Extra characters in {directive.word} marker"
-            raise scanner.fail(summary, "expected a closing brace")
-        _balance(scanner, parts, replace(directive, end=scanner.end))
+        parts.directive(_read_directive(scanner, start))
     parts.trim = scanner.kind == "~}"
     return scanner.end
 
@@ -141,59 +132,34 @@ def _unclosed(scanner: Scanner, opened: int) -> Broken:
 
 
 def _read_directive(scanner: Scanner, start: int) -> Directive:
-    if scanner.kind == "path":
-        scanner.split_path()
-    if scanner.kind != "name":
-        raise scanner.fail("Invalid template directive", 'expected "if" or "for" after %{')
-    word, at = scanner.word, (scanner.start, scanner.end)
-    scanner.advance()
-    if word == "if":
-        return Directive(start, start, word, scanner.expression())
+    scanner.split_path()
+    at = (scanner.start, scanner.end)
+    word = scanner.take_name("Invalid template directive", 'expected "if" or "for" after %{')
+    names: tuple[str | None, str] = None, ""
+    value: Expression = NOTHING
     if word == "for":
-        key_name, value_name = read_for_names(scanner, "Invalid 'for' directive")
-        return Directive(start, start, word, scanner.expression(), key_name, value_name)
-    if word in ("else", "endif", "endfor"):
-        return Directive(start, start, word)
-    detail = f'"{word}" is none of if, else, endif, for, endfor'
-    raise scanner.fail("Invalid template control keyword", detail, *at)
+        names = read_for_names(scanner, "Invalid 'for' directive")
+    elif word not in ("if", "else", "endif", "endfor"):
+        detail = f'"{word}" is none of if, else, endif, for, endfor'
+        raise scanner.fail("Invalid template control keyword", detail, *at)
+    if word in ("if", "for"):
+        value = scanner.expression()
+    if scanner.kind not in ("}", "~}"):
+        summary = f"Extra characters in {word} marker"
+        raise scanner.fail(summary, "expected a closing brace")
+    return Directive(start, scanner.end, word, value, *names)
 
 
 def read_for_names(scanner: Scanner, summary: str) -> tuple[str | None, str]:
     """`key, value in`, or `value in`; the scanner looks behind the word `in` then."""
-    names: list[str] = []
-    while True:
-        if scanner.kind == "path":
-            scanner.split_path()
-        if scanner.kind != "name":
-            raise scanner.fail(summary, f"expected a name after {',' if names else 'for'}")
-        names.append(scanner.word)
+    key, value = None, scanner.take_name(summary, "expected a name after for")
+    if scanner.kind == ",":
         scanner.advance()
-        if scanner.kind != "," or len(names) > 1:
-            break
-        scanner.advance()
+        key, value = value, scanner.take_name(summary, "expected a name after ,")
     if not scanner.at_word("in"):
         raise scanner.fail(summary, 'expected "in" after the names')
     scanner.advance()
-    return (names[0], names[1]) if len(names) > 1 else (None, names[0])
-
-
-def _balance(scanner: Scanner, parts: Parts, directive: Directive) -> None:
-    """Hold a directive against those that are open, and keep it."""
-    word, opened = directive.word, parts.open
-    parts.found.append(directive)
-    if word in ("if", "for"):
-        opened.append(directive)
-        scanner.deepen()
-        return
-    closes = {"endif": ("if", "else"), "else": ("if",), "endfor": ("for",)}[word]
-    if not opened or opened[-1].word not in closes:
-        detail = f'"{opened[-1].word}" is still open' if opened else "nothing is open here"
-        raise scanner.fail(f"Unexpected {word} directive", detail, directive.start, directive.end)
-    opened.pop()
-    if word == "else":
-        opened.append(directive)
-    else:
-        scanner.depth -= 1
+    return key, value
 
 
 def _unescape(scanner: Scanner, written: str, offset: int) -> str:

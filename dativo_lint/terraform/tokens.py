@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Final, TypeAlias
+from typing import Final
 
 from dativo_lint.terraform.syntax import Expression, SyntaxFault
 
@@ -30,21 +30,10 @@ _TOKEN = rf"""(?:
 | (?P<end>\Z)
 | (?P<other>(?s:.))
 )"""
-LINES: Final = re.compile(
+_cut: Final = re.compile(
     rf"(?:[ \t]+|{_COMMENT})*(?:(?P<newline>(?:{_NEWLINE}(?:[ \t]+|{_COMMENT})*)+)|{_TOKEN})",
     re.VERBOSE,
 ).match
-"""Matches a token where newlines are tokens: in bodies and objects."""
-Match: TypeAlias = Callable[[str, int], "re.Match[str] | None"]
-
-
-def NO_LINES(text: str, at: int) -> re.Match[str] | None:  # noqa: N802  a pattern as well
-    """Matches a token where newlines are blanks: in brackets, calls and interpolations."""
-    match = LINES(text, at)
-    if match is not None and match.lastgroup == "newline":
-        return LINES(text, match.end())
-    return match
-
 
 _INVALID: Final = {
     "'": "single quotes are not used; a text stands in double quotes",
@@ -66,8 +55,8 @@ class Scanner:
     """The text, and the token that the parser looks at.
 
     `kind` is the sign itself for signs, else the name of the group that matched. `start` and `end`
-    bound the token, `last` is the end of the one before. `match` is `LINES` or `NO_LINES`; whoever
-    opens a bracket sets and restores it. `read` reads an expression.
+    bound the token, `last` is the end of the one before. `lines` says that newlines are tokens, as
+    in bodies and objects; in other brackets they are blanks. `read` reads an expression.
     """
 
     def __init__(self, text: str, limit: int, read: Callable[[Scanner], Expression]) -> None:
@@ -76,7 +65,7 @@ class Scanner:
         self.limit = limit
         self.depth = 0
         self.faults: list[SyntaxFault] = []
-        self.match: Match = LINES
+        self.lines = True
         self.kind = ""
         self.start = self.last = 0
         self.end = 1 if text.startswith("\ufeff") else 0
@@ -88,8 +77,11 @@ class Scanner:
     def advance(self) -> None:
         """Cut the next token."""
         self.last = self.end
-        match = self.match(self.text, self.end)
+        match = _cut(self.text, self.end)
         kind = match.lastgroup  # type: ignore[union-attr]
+        if kind == "newline" and not self.lines:
+            match = _cut(self.text, match.end())  # type: ignore[union-attr]
+            kind = match.lastgroup  # type: ignore[union-attr]
         self.start, self.end = match.span(kind)  # type: ignore[union-attr,arg-type]
         if kind == "sign":
             self.kind = self.text[self.start : self.end]
@@ -106,19 +98,49 @@ class Scanner:
         self.end = offset
         self.advance()
 
+    def open(self, lines: bool) -> bool:
+        """Pass an opening bracket, inside of which newlines count or do not; whether they did
+        before."""
+        outer, self.lines = self.lines, lines
+        self.advance()
+        return outer
+
+    def close(self, kind: str, outer: bool, summary: str, detail: str) -> None:
+        """Pass a closing bracket that has to be there; newlines count as they did before."""
+        if self.kind != kind:
+            raise self.fail(summary, detail)
+        self.lines = outer
+        self.advance()
+
+    def take(self, kind: str, summary: str, detail: str) -> None:
+        """Pass a token that has to be there."""
+        if self.kind != kind:
+            raise self.fail(summary, detail)
+        self.advance()
+
+    def take_name(self, summary: str, detail: str, start: int = -1, end: int = -1) -> str:
+        """Pass a name that has to be there, of a dotted path the first."""
+        self.split_path()
+        if self.kind != "name":
+            raise self.fail(summary, detail, start, end)
+        name = self.word
+        self.advance()
+        return name
+
     @property
     def word(self) -> str:
         """The token as written."""
         return self.text[self.start : self.end]
 
     def split_path(self) -> None:
-        """Look at the first name of a dotted path only."""
-        self.end = self.text.index(".", self.start)
-        self.kind = "name"
+        """Look at the first name only, if the token is a dotted path."""
+        if self.kind == "path":
+            self.end = self.text.index(".", self.start)
+            self.kind = "name"
 
     def at_word(self, word: str) -> bool:
         """Whether the token is this name; a path that begins with it is split."""
-        if self.kind == "path" and self.text.startswith(f"{word}.", self.start):
+        if self.text.startswith(f"{word}.", self.start):
             self.split_path()
         return self.kind == "name" and self.word == word
 

@@ -107,7 +107,7 @@ def test_an_added_argument_is_all_that_is_new(text: str) -> None:
 
 
 def source_of(text: str, block: Block, name: str) -> str:
-    argument = block.body.argument(name)
+    argument = block.body.arguments.get(name)
     assert argument is not None
     return text[argument.value.start : argument.value.end]
 
@@ -169,13 +169,13 @@ def test_the_job_s_tags_override_those_of_the_module(mapping: str, line_end: str
 
 
 def argument_of(text: str) -> Argument:
-    argument = parse(text).argument("tags")
+    argument = parse(text).arguments.get("tags")
     assert argument is not None
     return argument
 
 
 def tags_of(text: str, job: dict[str, str]) -> Any:
-    local = parse('tags = { a = "m", b = "m" }\n').argument("tags")
+    local = parse('tags = { a = "m", b = "m" }\n').arguments.get("tags")
     assert local is not None
     scope = Scope({"tags": value_of(job)}, {"x": local.value})
     value = evaluate(argument_of(text).value, scope)

@@ -11,10 +11,9 @@ from job_samples import ASSETS, JOBS, a_job, texts, written
 
 from dativo_lint.documents.document import Document
 from dativo_lint.jobs.asset import asset_of
-from dativo_lint.jobs.layer import Layer
 from dativo_lint.jobs.layers import derive
 from dativo_lint.jobs.tag_values import words
-from dativo_lint.jobs.tags import Tag
+from dativo_lint.jobs.tags import Layer, Tag
 
 WRAPPED = """
 asset:

@@ -197,7 +197,7 @@ def test_a_broken_block_hides_neither_itself_nor_the_others(damage: str) -> None
     assert ["a", "b", "c"] == variables(body)
     broken = next(it for it in body.blocks() if it.labels[0].text == "b")
     assert not broken.whole
-    assert broken.body.argument("type")
+    assert broken.body.arguments.get("type")
     assert [True, True] == [it.whole for it in body.blocks() if it is not broken]
 
 
@@ -221,7 +221,7 @@ def test_an_inner_block_does_not_pass_for_one_at_the_top() -> None:
 def test_the_first_of_two_equal_arguments_counts() -> None:
     body = parse("a = 1\na = 2\n")
     assert ["Attribute redefined"] == [fault.summary for fault in body.errors]
-    first = body.argument("a")
+    first = body.arguments.get("a")
     assert first is not None
     assert first is body.arguments["a"]
     assert 4 == first.value.start
@@ -321,4 +321,4 @@ def test_blocks_can_be_asked_for_by_type() -> None:
     body = parse("locals {}\nterraform {}\nlocals {}\n")
     assert 2 == len([*body.blocks("locals")])
     assert all(isinstance(it, Block) for it in body.blocks())
-    assert None is body.argument("locals")
+    assert None is body.arguments.get("locals")

@@ -27,7 +27,7 @@ SEVERAL_MISTAKES = 10
 
 def ours(type_: str, value: str) -> dict[str, Any]:
     body = parse(f"x = {type_}\n")
-    argument = body.argument("x")
+    argument = body.arguments.get("x")
     assert argument is not None
     constraint = read_constraint(argument.value)
     if constraint.faults:

@@ -58,7 +58,7 @@ def our_answers() -> dict[str, dict[str, Any]]:
     scope = make_scope()
     found = {}
     for expression in ANSWERS:
-        argument = parse(f"x = {expression}\n").argument("x")
+        argument = parse(f"x = {expression}\n").arguments.get("x")
         assert argument is not None
         found[expression] = as_answer(evaluate(argument.value, scope, BEFORE_1_12))
     return found

@@ -17,7 +17,7 @@ from dativo_lint.terraform.types import (
 
 
 def read(text: str) -> Constraint:
-    argument = parse(f"x = {text}\n").argument("x")
+    argument = parse(f"x = {text}\n").arguments.get("x")
     assert argument is not None
     return read_constraint(argument.value)
 

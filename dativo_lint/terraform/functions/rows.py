@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from dativo_lint.terraform.convert import convert
-from dativo_lint.terraform.failures import CallFailed
-from dativo_lint.terraform.functions import UNKNOWN_TOO, WHATEVER, function
+from dativo_lint.terraform.failures import CallFailed, NotKnown
+from dativo_lint.terraform.functions import UNKNOWN_TOO, WHATEVER, function, known
 from dativo_lint.terraform.functions.counting import whole_number
 from dativo_lint.terraform.operators import equal
 from dativo_lint.terraform.types import ANY, NUMBER, STRING, list_of
 from dativo_lint.terraform.unify import unify
-from dativo_lint.terraform.values import Value, identity, list_value, null, numeric, row, unknown
+from dativo_lint.terraform.values import Value, identity, list_value, null, numeric, row
 
 _ANY_LIST: Final = list_of(ANY)
 
@@ -21,9 +21,7 @@ def _coalescelist(*values: Value) -> Value:
     if not values:
         raise CallFailed("at least one argument is required")
     for value in values:
-        if not value.is_known:
-            return unknown(value.reason)
-        if value.is_null or not value.type.is_sequence:
+        if known(value) is None or not value.type.is_sequence:
             raise CallFailed("coalescelist arguments must be lists or tuples")
         if value.data:
             return value
@@ -40,15 +38,12 @@ def _concat(*values: Value) -> Value:
     if not values:
         raise CallFailed("at least one argument is required")
     for at, value in enumerate(values):
-        if value.type is ANY:
-            return unknown(value.reason)
-        if not value.type.is_sequence:
+        if value.type is not ANY and not value.type.is_sequence:
             detail = f"all arguments must be lists or tuples; got {value.type.friendly}"
             raise CallFailed(detail, at)
-        if not value.is_known:
-            return unknown(value.reason)
+        known(value)
     types = [value.type for value in values]
-    common = unify(types) if all(it.kind == "list" for it in types) else None
+    common = unify(types) if all(type_.kind == "list" for type_ in types) else None
     if common is not None:
         values = tuple(convert(value, common) for value in values)
         return list_value(common.element, [part for value in values for part in value.data])
@@ -63,37 +58,31 @@ def _distinct(values: Value) -> Value:
 
 @function("element", list=UNKNOWN_TOO, index=NUMBER)
 def _element(values: Value, at: Value) -> Value:
-    number = whole_number(at, what="invalid index: ")
+    number = whole_number(at.data, what="invalid index: ")
     if not values.type.is_sequence:
         raise CallFailed(f"cannot read elements from {values.type.friendly}")
-    if not values.is_known:
-        return unknown(values.reason, values.type.element)
-    if not values.data:
+    if not known(values, values.type.element):
         raise CallFailed("cannot use element function with an empty list")
     if number < 0:
         # Terraform up to 1.11 fails here, later ones count from the end.
-        return unknown("element() with a negative index differs between versions of Terraform")
+        raise NotKnown("element() with a negative index differs between versions of Terraform")
     return values.part(number % len(values.data))
 
 
 @function("flatten", list=UNKNOWN_TOO)
 def _flatten(values: Value) -> Value:
-    if values.type is ANY:
-        return unknown(values.reason)
-    if not values.type.is_row:
+    if values.type is not ANY and not values.type.is_row:
         raise CallFailed("can only flatten lists, sets and tuples")
     parts: list[Value] = []
     pending = [values]
     while pending:
         part = pending.pop()
-        if not part.type.is_row or part.is_null:
-            if part.type is ANY and not part.is_known:
-                return unknown(part.reason)
-            parts.append(part)
-        elif not part.is_known:
-            return unknown(part.reason)
-        else:
+        if part.type is ANY or part.type.is_row:
+            known(part)
+        if part.type.is_row and part.data is not None:
             pending += reversed(part.data)
+        else:
+            parts.append(part)
     return row(parts)
 
 
@@ -128,9 +117,7 @@ def _one(values: Value) -> Value:
     element = values.type.element
     if values.type is not ANY and not values.type.is_row:
         raise CallFailed(detail, 0)
-    if not values.is_known:
-        return unknown(values.reason, element)
-    if len(values.data) > 1:
+    if len(known(values, element)) > 1:
         raise CallFailed(detail, 0)
     return next(iter(values.data), null(element))
 
@@ -165,7 +152,7 @@ def _some(values: Value, parts: tuple[Value, ...]) -> Value:
 
 
 def _bound(value: Value, length: int, argument: int, which: str) -> int:
-    at = whole_number(value, argument, f"invalid {which} index: ")
+    at = whole_number(value.data, argument, f"invalid {which} index: ")
     if at < 0:
         raise CallFailed(f"{which} index must not be less than zero", argument)
     if at > length:
@@ -177,7 +164,7 @@ def _bound(value: Value, length: int, argument: int, which: str) -> int:
 @function("sort", list=list_of(STRING), returns=list_of(STRING))
 def _sort(values: Value) -> Value:
     for at, part in enumerate(values.data):
-        if part.is_null:
+        if part.data is None:
             detail = f"given list element {at} is null; a null string cannot be sorted"
             raise CallFailed(detail)
     return list_value(STRING, sorted(values.data, key=lambda part: part.data))
@@ -185,7 +172,7 @@ def _sort(values: Value) -> Value:
 
 @function("chunklist", list=_ANY_LIST, size=NUMBER)
 def _chunklist(values: Value, size: Value) -> Value:
-    length = whole_number(size, what="invalid size: ")
+    length = whole_number(size.data, what="invalid size: ")
     if length < 0:
         raise CallFailed("the size argument must be positive")
     parts = values.data

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from dativo_lint.terraform.convert import convert
 from dativo_lint.terraform.failures import CallFailed
-from dativo_lint.terraform.functions import UNKNOWN_TOO, Takes, function
+from dativo_lint.terraform.functions import UNKNOWN_TOO, Takes, function, known
 from dativo_lint.terraform.operators import equal
 from dativo_lint.terraform.types import ANY, BOOL, TooMuch, TupleType, Type, list_of, set_of
 from dativo_lint.terraform.unify import unify
@@ -29,17 +29,13 @@ _Parts: TypeAlias = dict[object, Value]
 
 @function("alltrue", list=Takes(list_of(BOOL), unknown=True), returns=BOOL)
 def _alltrue(values: Value) -> Value:
-    if not values.is_known:
-        return unknown(values.reason, BOOL)
-    decisive = next((part for part in values.data if part.data is not True), TRUE)
-    return boolean(decisive is TRUE) if decisive.is_known else unknown(decisive.reason, BOOL)
+    decisive = next((part for part in known(values) if part.data is not True), TRUE)
+    return boolean(known(decisive) is True)
 
 
 @function("anytrue", list=Takes(list_of(BOOL), unknown=True), returns=BOOL)
 def _anytrue(values: Value) -> Value:
-    if not values.is_known:
-        return unknown(values.reason, BOOL)
-    if any(part.data is True for part in values.data):
+    if any(part.data is True for part in known(values)):
         return TRUE
     return FALSE if values.whole else unknown(values.reason, BOOL)
 
@@ -48,16 +44,13 @@ def _anytrue(values: Value) -> Value:
 def _contains(values: Value, wanted: Value) -> Value:
     if values.type is not ANY and not values.type.is_row:
         raise CallFailed("argument must be list, tuple, or set")
-    if not values.is_known:
-        return unknown(values.reason, BOOL)
-    if not values.data:
+    if not known(values):
         return FALSE
-    if not wanted.is_known:
-        return unknown(wanted.reason, BOOL)
+    known(wanted)
     if values.whole and wanted.whole:
         # All at once, for the lists of allowed values that conditions hold are long.
-        if wanted.is_null:
-            return boolean(any(part.is_null for part in values.data))
+        if wanted.data is None:
+            return boolean(any(part.data is None for part in values.data))
         key = identity(wanted), wanted.type
         return boolean(any((identity(part), part.type) == key for part in values.data))
     answers = [equal(part, wanted) for part in values.data]
@@ -97,11 +90,11 @@ def _setproduct(*sets: Value) -> Value:
 
 def _combined(sets: tuple[Value, ...], keep: Callable[[_Parts, _Parts], _Parts]) -> Value:
     """The first of some sets with what each of the others makes of it."""
-    filled = [it.type for it in sets if it.data or it.type.element is not ANY]
+    filled = [each.type for each in sets if each.data or each.type.element is not ANY]
     type_ = unify(filled) if filled else set_of(ANY)
     if type_ is None:
         raise CallFailed("given sets must all have compatible element types")
-    first, *others = ({identity(part): part for part in convert(it, type_).data} for it in sets)
+    first, *others = ({identity(part): part for part in convert(each, type_).data} for each in sets)
     for other in others:
         first = keep(first, other)
     return set_value(type_.element, first.values())

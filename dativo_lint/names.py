@@ -1,0 +1,38 @@
+"""Misspelled names: the known ones that were probably meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+LONGEST = 80
+"""Characters of a name that is compared with known ones."""
+_NEAR = 0.7
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """What to put behind a message about an unknown name: the nearest known one, if one is near."""
+    names = sorted(known)
+    near = close_names(name, names)
+    if not near:  # of a name in another spelling, or with another namespace
+        cores = {_core(each): each for each in names}
+        near = [cores[core] for core in close_names(_core(name), cores)]
+    return f'; did you mean "{near[0]}"?' if near else ""
+
+
+def close_names(
+    name: str, known: Iterable[str], *, most: int = 1, likeness: float = _NEAR
+) -> list[str]:
+    """The known names that are nearest to a name, in any case, or those of the same letters."""
+    if not name or len(name) > LONGEST:
+        return []
+    from difflib import get_close_matches  # only a wrong name needs it
+
+    word, folded = name.lower(), {each.lower(): each for each in sorted(known)}
+    near = get_close_matches(word, folded, n=most, cutoff=likeness)
+    near = near or [each for each in folded if sorted(each) == sorted(word)]
+    return [folded[each] for each in near]
+
+
+def _core(name: str) -> str:
+    """A name without its namespace and spelling: `costcenter` of `finops.cost_center`."""
+    return name.rpartition(".")[2].replace("_", "").replace("-", "").lower()
