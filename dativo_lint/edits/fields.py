@@ -8,15 +8,16 @@ from typing import Any
 
 from dativo_lint.documents.document import ABSENT, Document, Node
 from dativo_lint.documents.place import Field
-from dativo_lint.edits.exact import Change, exactly
 from dativo_lint.edits.nodes import (
     REST,
+    Change,
     Refused,
     begin_of,
     column_of,
     end_for_more,
     end_of,
     entries_of,
+    exactly,
     hold_unmerged,
     is_collection,
     is_flow,
