@@ -38,10 +38,10 @@ class Change(Struct, frozen=True):
 
     def blobs(self, is_wanted: Callable[[str], bool], most: int) -> dict[str, Blob]:
         """Files of the commit, by their paths from the root."""
-        found = blobs(
+        files = blobs(
             self.repository, self.commit, lambda path: is_wanted(self.from_root(path)), most
         )
-        return {self.from_root(path): blob for path, blob in found.items()}
+        return {self.from_root(path): blob for path, blob in files.items()}
 
     def renames(self) -> dict[str, str]:
         """The files that git takes for renamed, by their paths at the commit."""
@@ -76,13 +76,13 @@ def is_policy(change: Change, now: State) -> bool:
     """Whether settings, rules or the like changed, so that every job is affected."""
     if any("" in folders for folders in governed(change, now)):
         return True
-    projects = [it for it in change.paths if posixpath.basename(it) == PROJECT_FILE]
+    projects = [path for path in change.paths if posixpath.basename(path) == PROJECT_FILE]
     limits = Limits()
     contents = [now.folder.read(path, limits) for path in projects]
     if projects:
         past = change.blobs(lambda path: path in projects, limits.file_bytes)
         contents += [blob.content or b"" for blob in past.values()]
-    return any(TABLE[-1].encode() in it for it in contents if isinstance(it, bytes))
+    return any(TABLE[-1].encode() in text for text in contents if isinstance(text, bytes))
 
 
 def governed(change: Change, now: State) -> list[Sequence[str]]:
@@ -124,12 +124,14 @@ def past_of(
     now."""
     changed = frozenset(filter(is_wanted, change.paths))
     limits = now.settings.limits
-    found = change.blobs(changed.__contains__, max(limits.file_bytes, limits.rendered_bytes))
-    files = {path: blob.content for path, blob in found.items() if not blob.is_link}
-    links = {path: os.fsdecode(blob.content or b"") for path, blob in found.items() if blob.is_link}
+    past = change.blobs(changed.__contains__, max(limits.file_bytes, limits.rendered_bytes))
+    files = {path: blob.content for path, blob in past.items() if not blob.is_link}
+    links = {path: os.fsdecode(blob.content or b"") for path, blob in past.items() if blob.is_link}
     folder = PastFolder(now.folder, now.settings.root, changed, files, links)
     before = [path for path in now.files if path not in changed]
-    before += [it for it in found if it.lower().endswith(SUFFIXES) and folder.kind(it) == "file"]
+    before += [
+        path for path in past if path.lower().endswith(SUFFIXES) and folder.kind(path) == "file"
+    ]
     return State(folder, now.settings, tuple(before))
 
 

@@ -65,11 +65,11 @@ def lint_since(
     root = settings.root
     try:
         change = change_since(root, since.ref)
-        found = discover(root, [root])
-        now = State(DiskFolder(root), settings, (*found.walked, *found.unreadable))
+        files = discover(root, [root])
+        now = State(DiskFolder(root), settings, (*files.walked, *files.unreadable))
         run = _Run(
             change=change,
-            paths=scheduled(change, now).union(it for it in change.paths if not leaves(it)),
+            paths=scheduled(change, now).union(path for path in change.paths if not leaves(path)),
             is_policy=is_policy(change, now),
             has_settings=bool(governed(change, now)),
             tops=_tops(paths, now, change),
@@ -164,13 +164,13 @@ def _against(
     past = past_of(run.change, now)
     names = run.change.renames()
     # What is in the folders of the run now may have been elsewhere.
-    run_then = replace(run, tops=run.tops.union(it for it in names if run.is_wanted(names[it])))
+    run_then = replace(run, tops=run.tops.union(old for old in names if run.is_wanted(names[old])))
     uncached = replace(means, cache=None)
     try:
         with _past_settings(run, past, since, start) as settings:
             past = replace(past, settings=settings)
             after, before = report, run_then.report(past, is_past=True, means=uncached)
-            places = {it.place.path for each in (after, before) for it in each.findings}
+            places = {finding.place.path for each in (after, before) for finding in each.findings}
             # Other jobs have findings in the same files, now and then.
             shared = places - run.paths - ({*after.judged} & {*before.judged})
             if shared and not run.is_policy:
@@ -193,13 +193,13 @@ def _accepted(report: Report, known: Counter[Key], ref: str) -> Report:
     reason = f"it was already there at {ref}"
     accepted = (
         replace(
-            it,
+            finding,
             # No comment accepts it: what does is outside of the file.
             suppression=Suppression(
-                it.place, (it.rule.id,), reason, None, 1, 1, paths=(it.place.path,)
+                finding.place, (finding.rule.id,), reason, None, 1, 1, paths=(finding.place.path,)
             ),
         )
-        for it in split.baselined
+        for finding in split.baselined
     )
     baselined = tuple(sorted([*report.baselined, *accepted], key=order_of))
     return replace(report, findings=split.standing, baselined=baselined)

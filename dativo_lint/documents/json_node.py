@@ -71,15 +71,15 @@ def _ends_of(text: str) -> Mapping[int, int]:
     """Where the objects and arrays of a sound text end, by where they begin."""
     ends: dict[int, int] = {}
     opened: list[int] = []
-    for found in _BRACKET.finditer(text):
-        if found[0] in ("{", "["):
-            opened.append(found.start())
-        elif found[0] in ("}", "]"):
-            ends[opened.pop()] = found.end()
+    for bracket in _BRACKET.finditer(text):
+        if bracket[0] in ("{", "["):
+            opened.append(bracket.start())
+        elif bracket[0] in ("}", "]"):
+            ends[opened.pop()] = bracket.end()
     return ends
 
 
 def past(pattern: re.Pattern[str], text: str, at: int) -> int:
     """Where the match of a pattern ends that begins at an offset."""
-    found = pattern.match(text, at)
-    return found.end() if found is not None else at
+    match = pattern.match(text, at)
+    return match.end() if match is not None else at

@@ -100,7 +100,7 @@ def _is_over(data: Any, limits: Limits) -> bool:
         depth += 1
         nodes += sum(len(here) * (2 if here.__class__ is dict else 1) for here in level)
         below = (here.values() if here.__class__ is dict else here for here in level)
-        level = [it for it in chain.from_iterable(below) if it.__class__ in (dict, list)]
+        level = [value for value in chain.from_iterable(below) if value.__class__ in (dict, list)]
     return depth > limits.nesting or nodes > limits.expanded_nodes
 
 

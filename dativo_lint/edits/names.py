@@ -42,7 +42,7 @@ def meant(word: str, known: Iterable[str]) -> Meant | None:
 def _differs_in_a_unit(name: str, other: str) -> bool:
     """Whether two names differ in a short part, as memory_mb and memory_gb: then both are words."""
     parts = zip(_PARTS.split(name), _PARTS.split(other), strict=False)
-    return any(one != two and min(len(one), len(two)) <= _SHORT for one, two in parts)
+    return any(part != same and min(len(part), len(same)) <= _SHORT for part, same in parts)
 
 
 def renamed(document: Document, route: Field, known: Iterable[str]) -> tuple[Fix, ...]:

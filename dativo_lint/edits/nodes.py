@@ -232,8 +232,8 @@ def line_start(text: str, at: int) -> int:
 
 def line_end_at(document: Document, at: int) -> str:
     """The line end at an offset; at the end of a text that has none, the one of its first line."""
-    found = LINE_END.match(document.text, at) or LINE_END.search(document.text)
-    return found.group() if found is not None else "\n"
+    line_end = LINE_END.match(document.text, at) or LINE_END.search(document.text)
+    return line_end.group() if line_end is not None else "\n"
 
 
 def step_of(document: Document) -> str:
