@@ -177,14 +177,12 @@ class Document(Struct, frozen=True, eq=False, dict=True):
 
     def _written(self, route: Field) -> tuple[Node | None, Node | None, int]:
         """Key and value at the longest existing beginning of a route, and how long that is."""
-        key, value, data = None, self.root, self.data
+        key, value = None, self.root
         for depth, step in enumerate(route):
-            is_there = isinstance(data, (dict, list)) and value is not None
-            field = value.fields.get(step) if is_there and value is not None else None
+            field = value.fields.get(step) if value is not None else None
             if field is None:
                 return key, value, depth
             key, value = field
-            data = data[step]
         return key, value, len(route)
 
     def _blocks(self, value: Node, first: int) -> list[tuple[int, int]]:
