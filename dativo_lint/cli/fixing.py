@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -110,13 +110,14 @@ class Fixing(Struct, frozen=True):
     @contextmanager
     def means(self, means: Means) -> Iterator[Means]:
         """The means of a run; one that fixes does not judge again what no edit concerns."""
-        if not self.is_on or means.cache is not None:
-            yield means
-            return
-        from tempfile import TemporaryDirectory  # only a run that fixes needs it
+        with ExitStack() as stack:
+            if self.is_on and means.cache is None:
+                from tempfile import TemporaryDirectory  # only a run that fixes needs it
 
-        with TemporaryDirectory(prefix="dativo-lint-") as cache:
-            yield replace(means, cache=cache)
+                with suppress(OSError):  # where nothing can be written, nothing is kept
+                    folder = TemporaryDirectory(prefix="dativo-lint-")
+                    means = replace(means, cache=stack.enter_context(folder))
+            yield means
 
     def run(
         self,

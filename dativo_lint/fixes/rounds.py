@@ -69,56 +69,52 @@ class _Harm(Struct, frozen=True):
     paths: frozenset[str]
 
 
-class _Rounds:
+class _Rounds(Struct, eq=False):
     """Fixes in progress."""
 
-    def __init__(
-        self,
-        judge: Judge,
-        read: Callable[[str], bytes],
-        real: Callable[[str], str],
-        wanted: Wanted,
-    ) -> None:
-        self._judge, self._read, self._real, self._wanted = judge, read, real, wanted
-        self._before: dict[str, bytes] = {}
-        self._after: dict[str, bytes] = {}
-        self._fixed: list[Finding] = []
-        self._refused: dict[FixKey, tuple[Finding, str]] = {}
-        self._refused_at: dict[FixKey, int] = {}
-        self._runs = 0
+    judge: Judge
+    read: Callable[[str], bytes]
+    real: Callable[[str], str]
+    wanted: Wanted
+    before: dict[str, bytes] = {}
+    after: dict[str, bytes] = {}
+    fixed: list[Finding] = []
+    refused: dict[FixKey, tuple[Finding, str]] = {}
+    refused_at: dict[FixKey, int] = {}
+    runs: int = 0
 
     def run(self) -> Fixed:
         """All rounds, until nothing is left to fix."""
-        report, fixed = self._judge({}), self._fixed
+        report, fixed = self.judge({}), self.fixed
         for _ in range(_MOST_ROUNDS):
-            changes = choose(report.findings, self._wanted, self._refused.keys(), self._real)
+            changes = choose(report.findings, self.wanted, self.refused.keys(), self.real)
             if not changes and not (changes := self._second_chances(report)):
                 break
             # Each round fixes something, or refuses it as long as nothing else is fixed.
             sound, after = self._sound(self._possible(changes), report)
-            self._after.update(self._contents(sound))
+            self.after.update(self._contents(sound))
             report = after
             fixed += [finding for change in sound for finding in change.findings]
-        before = {path: self._before[path] for path in self._after}
+        before = {path: self.before[path] for path in self.after}
         left = set(map(_identity, report.findings))
-        refused = [each for each in self._refused.values() if _identity(each[0]) in left]
+        refused = [each for each in self.refused.values() if _identity(each[0]) in left]
         for finding in report.findings:
-            known = [fix.refusal for fix in self._wanted.fixes_of(finding)]
+            known = [fix.refusal for fix in self.wanted.fixes_of(finding)]
             if known and all(known):
                 refused.append((finding, known[0]))
         # Of a finding with several fixes, the reason why the first was refused.
         first: dict[object, tuple[Finding, str]] = {}
         for finding, reason in refused:
             first.setdefault((_identity(finding), finding.message), (finding, reason))
-        reasons = {key: reason for key, (_, reason) in self._refused.items()}
+        reasons = {key: reason for key, (_, reason) in self.refused.items()}
         refusals = tuple(first.values())
-        return Fixed(report, before, dict(self._after), tuple(fixed), refusals, reasons)
+        return Fixed(report, before, dict(self.after), tuple(fixed), refusals, reasons)
 
     def _second_chances(self, report: Report) -> list[Change]:
         """The fixes that were refused when less was fixed: what they need may be there now."""
-        for key in [key for key, at in self._refused_at.items() if at < len(self._fixed)]:
-            del self._refused[key], self._refused_at[key]
-        return choose(report.findings, self._wanted, self._refused.keys(), self._real)
+        for key in [key for key, at in self.refused_at.items() if at < len(self.fixed)]:
+            del self.refused[key], self.refused_at[key]
+        return choose(report.findings, self.wanted, self.refused.keys(), self.real)
 
     def _possible(self, changes: Sequence[Change]) -> list[Change]:
         """Those of some changes whose files can all be read and replaced."""
@@ -147,9 +143,9 @@ class _Rounds:
         """Refuse a change, because of a file if there is a path."""
         for finding in change.findings:
             key = key_of(finding, change.fix)
-            is_elsewhere = path not in ("", self._real(finding.place.path))
+            is_elsewhere = path not in ("", self.real(finding.place.path))
             why = f"{path}: {reason}" if is_elsewhere else reason
-            self._refused[key], self._refused_at[key] = (finding, why), len(self._fixed)
+            self.refused[key], self.refused_at[key] = (finding, why), len(self.fixed)
 
     def _sound(self, changes: Sequence[Change], report: Report) -> tuple[Sequence[Change], Report]:
         """Those of some changes that do no harm together, and the report after them.
@@ -162,7 +158,7 @@ class _Rounds:
         left = {*range(len(changes))}
         tried = set(left)
         while left != sound:
-            self._runs += 1
+            self.runs += 1
             harms, judged = self._harms([changes[at] for at in sorted(tried)], report)
             if not harms:
                 sound, after, tried = tried, judged, set(left)
@@ -171,7 +167,7 @@ class _Rounds:
             for harm in harms:
                 # What shows where nothing is edited may be the work of any change.
                 suspects = [at for at in new if paths[at] & harm.paths] or new
-                is_clear = len(suspects) == 1 or self._runs > _MOST_RUNS
+                is_clear = len(suspects) == 1 or self.runs > _MOST_RUNS
                 tried.difference_update(suspects if is_clear else suspects[len(suspects) // 2 :])
                 for at in left.intersection(suspects) if is_clear else ():
                     left.remove(at)
@@ -181,7 +177,7 @@ class _Rounds:
 
     def _paths(self, change: Change) -> frozenset[str]:
         """The files that a change edits."""
-        return frozenset(self._real(edit.place.path) for edit in change.fix.edits)
+        return frozenset(self.real(edit.place.path) for edit in change.fix.edits)
 
     def _harms(self, changes: Sequence[Change], report: Report) -> tuple[list[_Harm], Report]:
         """What is worse after some changes, and the report then."""
@@ -193,7 +189,7 @@ class _Rounds:
                 if kind not in known:
                     reason = f"the edited file could not be read: {message}"
                     harms.append(_Harm(reason, frozenset((path,))))
-        after = self._judge({**self._after, **contents})
+        after = self.judge({**self.after, **contents})
         was, left = (Counter(map(_kind, each.findings)) for each in (report, after))
         new = left - was
         for finding in after.findings:
@@ -201,12 +197,12 @@ class _Rounds:
                 field = f" at {quoted(finding.place.field)}" if finding.place.field else ""
                 reason = f"it would cause {finding.rule.id}{field} in {finding.place.path}"
                 places = [finding.place, *(mention.place for mention in finding.mentions)]
-                harms.append(_Harm(reason, frozenset(self._real(place.path) for place in places)))
+                harms.append(_Harm(reason, frozenset(self.real(place.path) for place in places)))
         crashed = {(crash.rule.id, crash.path) for crash in report.crashes}
         for crash in after.crashes:
             if (crash.rule.id, crash.path) not in crashed:
                 reason = f"rule {crash.rule.id} would crash after it"
-                harms.append(_Harm(reason, frozenset((self._real(crash.path),))))
+                harms.append(_Harm(reason, frozenset((self.real(crash.path),))))
         for change in changes:
             if all(left[kind] >= was[kind] for kind in map(_kind, change.findings)):
                 harms.append(_Harm("it would not remove the finding", self._paths(change)))
@@ -217,15 +213,15 @@ class _Rounds:
         edits: dict[str, dict[Edit, None]] = {}
         for change in changes:
             for edit in change.fix.edits:
-                edits.setdefault(self._real(edit.place.path), {})[edit] = None
+                edits.setdefault(self.real(edit.place.path), {})[edit] = None
         return {path: edited(self._current(path), each) for path, each in edits.items()}
 
     def _current(self, path: str) -> bytes:
-        if path in self._after:
-            return self._after[path]
-        if path not in self._before:
-            self._before[path] = self._read(path)
-        return self._before[path]
+        if path in self.after:
+            return self.after[path]
+        if path not in self.before:
+            self.before[path] = self.read(path)
+        return self.before[path]
 
 
 def _faults(path: str, content: bytes) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import tempfile
 from collections.abc import Iterator, Mapping
 from shutil import which
 
@@ -172,6 +173,18 @@ def test_a_fix_that_would_bring_a_new_finding_is_not_made(shop: Repository) -> N
     assert "not fixed: it would cause yaml-implicit-type at" in err
     text = (shop.folder / "job.yaml").read_text()
     assert text.endswith('finops: {cost_centre: 012, project: "1:30"}\n')
+
+
+def test_a_diff_needs_no_place_to_write_to(
+    shop: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(**_: str) -> None:
+        raise FileNotFoundError("no usable temporary directory")
+
+    before = shop.run("check", "--diff", "--no-cache", *ONLY)
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", refused)
+    assert shop.run("check", "--diff", "--no-cache", *ONLY) == before
+    assert before[0] == 1
 
 
 def test_a_file_that_changed_meanwhile_is_left_alone(
