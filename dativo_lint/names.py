@@ -28,7 +28,9 @@ def close_names(
     if not name or len(name) > LONGEST:
         return []
     folded = {each.lower(): each for each in sorted(known)}
-    return [folded[each] for each in _close(name.lower(), tuple(folded), most, likeness)]
+    word = name.lower()
+    near = [word] if word in folded else _close(word, tuple(folded), most, likeness)
+    return [folded[each] for each in near]
 
 
 @lru_cache(maxsize=128)  # the same slip is often in many files
