@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -89,6 +89,9 @@ def _read_file(file: ModuleFile, gathering: Gathering) -> None:
             gathering.take(reader)
 
 
+_PROVIDER: Final = "provider configuration"
+
+
 class Gathering(Struct):
     """What has been declared so far; override files, which come last, replace it argument by
     argument (https://developer.hashicorp.com/terraform/language/files/override)."""
@@ -118,7 +121,7 @@ class Gathering(Struct):
             case "resource" | "data" | "ephemeral":
                 self._add(reader, self.resources, "resource", readers.read_resource(reader))
             case "provider":
-                self._take_provider(readers.read_provider(reader), reader.override)
+                self._add(reader, self.providers, _PROVIDER, readers.read_provider(reader))
             case "terraform":
                 self._take_settings(reader)
             case "moved":
@@ -130,9 +133,10 @@ class Gathering(Struct):
 
     def _add(self, reader: Reader, declared: dict[str, Any], what: str, declaration: Any) -> None:
         """Declare a name, or in an override file override what was declared under it."""
-        key = declaration.address if isinstance(declaration, Resource) else declaration.name
+        has_address = isinstance(declaration, (Provider, Resource))
+        key = declaration.address if has_address else declaration.name
         before = declared.get(key)
-        if before is None and not reader.override:
+        if before is None and (not reader.override or what == _PROVIDER):
             declared[key] = declaration
         elif before is None:
             message = f'missing base to override: there is no {what} "{key}" in any other file'
@@ -142,17 +146,6 @@ class Gathering(Struct):
         else:
             message = f'duplicate {what}: "{key}" is already declared at {before.place}'
             self.errors.append(ModuleError(message, declaration.place))
-
-    def _take_provider(self, provider: Provider, override: bool) -> None:
-        key = f"{provider.name}.{provider.alias}" if provider.alias else provider.name
-        before = self.providers.setdefault(key, provider)
-        if before is provider:
-            return
-        if override:
-            self.providers[key] = _with_contents(before, provider)
-        else:
-            message = f'duplicate provider configuration: "{key}" is already at {before.place}'
-            self.errors.append(ModuleError(message, provider.place))
 
     def _take_settings(self, reader: Reader) -> None:
         required = _required_version(reader)
@@ -210,8 +203,8 @@ def _merged(reader: Reader, base: Any, override: Any) -> Any:
     """A declaration with the values of an override file's block."""
     if isinstance(override, Local):
         return override
-    if isinstance(override, Resource):
-        return _with_contents(base, override)
+    if isinstance(override, (Provider, Resource)):
+        return _with_contents(base, override.content)
     written = reader.arguments
     fields: dict[str, Any] = {
         name: getattr(override, name)
@@ -229,14 +222,12 @@ def _merged(reader: Reader, base: Any, override: Any) -> Any:
     return replace(base, **fields)
 
 
-_WithContent = TypeVar("_WithContent", Resource, Provider)
-
-
-def _with_contents(base: _WithContent, override: _WithContent) -> _WithContent:
-    arguments = {**base.content.arguments, **override.content.arguments}
-    replaced = {_type_of(block) for block in override.content.nested}
+def _with_contents(base: Any, override: Content) -> Any:
+    """A resource or a provider with the arguments and blocks of an override file's block."""
+    arguments = {**base.content.arguments, **override.arguments}
+    replaced = {_type_of(block) for block in override.nested}
     kept = tuple(block for block in base.content.nested if _type_of(block) not in replaced)
-    return replace(base, content=Content(arguments, kept + override.content.nested))
+    return replace(base, content=Content(arguments, kept + override.nested))
 
 
 def _type_of(block: Nested) -> str:

@@ -16,7 +16,7 @@ from dativo_lint.terraform.judge import constraint_of, convert_input
 from dativo_lint.terraform.module import Module
 from dativo_lint.terraform.plain_data import UNREAD, literal
 from dativo_lint.terraform.reach import Site, Tracer, names_of
-from dativo_lint.terraform.source import Target, Written, calls, target
+from dativo_lint.terraform.source import Target, Written, calls
 from dativo_lint.terraform.syntax import Attribute, Index, Literal, Reference
 from dativo_lint.terraform.values import Value
 
@@ -99,10 +99,9 @@ def _own_references(module: Module) -> Iterator[ModuleError]:
 def _meanings(expressions: Iterator[Bound]) -> Iterator[tuple[Written, Reference, Target]]:
     """The references in some expressions, with what they mean."""
     for written, bound in expressions:
-        for reference in written.references:
-            meant = None if reference.name in bound else target(reference)
-            if meant is not None:
-                yield written, reference, meant
+        for reference, meaning in written.targets:
+            if reference.name not in bound:
+                yield written, reference, meaning
 
 
 def sites(module: Module) -> Iterator[Bound]:
@@ -187,14 +186,13 @@ def _circles_of_calls(tree: ModuleTree) -> Iterator[ModuleError]:
 def _needs(written: Iterable[Written], called: Mapping[str, ModuleTree]) -> list[str]:
     """The local values and outputs that some expressions refer to."""
     needs: list[str] = []
-    for reference in (reference for it in written for reference in it.references):
-        meant = target(reference)
-        if meant is not None and meant.kind == "local":
-            needs.append(f"local.{meant.name}")
-        elif meant is not None and meant.kind == "module" and meant.name in called:
-            outputs = called[meant.name].module.outputs
-            names = [it.name for it in meant.steps if isinstance(it, Attribute)][:1]
-            needs += [f"module.{meant.name}.{it}" for it in names or outputs]
+    for _, meaning in (pair for expression in written for pair in expression.targets):
+        if meaning.kind == "local":
+            needs.append(f"local.{meaning.name}")
+        elif meaning.kind == "module" and meaning.name in called:
+            outputs = called[meaning.name].module.outputs
+            names = [step.name for step in meaning.steps if isinstance(step, Attribute)][:1]
+            needs += [f"module.{meaning.name}.{name}" for name in names or outputs]
     return needs
 
 
