@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
 
 from dativo_lint.documents.place import Place
+from dativo_lint.names import LONGEST
 
-_LONGEST = 80
 _MOST_ENTRIES = 1000
 """Entries of a folder that are compared with a path that is not there."""
 _NEAR_PATH = 0.8
@@ -42,21 +42,6 @@ def hold(faults: Sequence[UsageError]) -> None:
         raise UsageError("\n".join(map(str, faults)))
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """What to put behind a message about an unknown name: the nearest known one, if one is near."""
-    if len(name) > _LONGEST:
-        return ""
-    # Only a message about a wrong name needs it.
-    from difflib import get_close_matches
-
-    names = {each: each for each in known}
-    near = get_close_matches(name, names, n=1)
-    if not near:  # of a name in another spelling, or with another namespace
-        names = {_core(each): each for each in names}
-        near = [names[core] for core in get_close_matches(_core(name), names, n=1)]
-    return f'; did you mean "{near[0]}"?' if near else ""
-
-
 def near_path(path: str) -> str:
     """What to put behind a message about a path that is not there: the nearest one that is."""
     above, name = os.path.split(os.path.normpath(path))
@@ -67,10 +52,5 @@ def near_path(path: str) -> str:
         from difflib import get_close_matches
 
         names = [entry.name for entry in islice(entries, _MOST_ENTRIES)]
-        near = get_close_matches(name[:_LONGEST], names, n=1, cutoff=_NEAR_PATH)
+        near = get_close_matches(name[:LONGEST], names, n=1, cutoff=_NEAR_PATH)
     return f'; did you mean "{os.path.join(above, near[0])}"?' if near else ""
-
-
-def _core(name: str) -> str:
-    """A name without its namespace and spelling: `costcenter` of `finops.cost_center`."""
-    return name.rpartition(".")[2].replace("_", "").replace("-", "").lower()

@@ -75,11 +75,12 @@ def test_both_names_of_what_is_behind_a_link_lead_to_the_job(
         assert 1 == lint([root / changed], settings, changed=True, means=means).jobs
 
 
+@pytest.mark.parametrize("is_full", [False, True])
 def test_a_link_that_leads_elsewhere_now_is_followed_there(
-    root: Path, tmp_path_factory: pytest.TempPathFactory
+    root: Path, tmp_path_factory: pytest.TempPathFactory, is_full: bool
 ) -> None:
     settings, means = find_settings(str(root)), Means(cache=tmp_path_factory.mktemp("cache"))
-    lint([root / "real/orders.yaml"], settings, changed=True, means=means)
+    lint([root if is_full else root / "real/orders.yaml"], settings, changed=True, means=means)
     (root / "other.yaml").write_bytes((root / "real/orders.yaml").read_bytes())
     (root / "assets/orders.yaml").unlink()
     (root / "assets/orders.yaml").symlink_to("../other.yaml")

@@ -110,7 +110,7 @@ def scheduled(change: Change, now: State) -> frozenset[str]:
     for state in (now, past):
         repository = Repository(state.folder, state.settings.limits)
         loader = job_loader(repository, state.settings, _selector(state))
-        for path, entries in loader.all_schedules().items():
+        for path, entries in loader.all_schedules.items():
             files = [entry.document.path for entry in entries]
             if Touched(runners).by([*files, *map(state.folder.real, files)]):
                 jobs.add(path)

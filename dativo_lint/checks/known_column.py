@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dativo_lint.checks.messages import most_suggestions, nearest
+from dativo_lint.checks.messages import most_suggestions
 from dativo_lint.checks.params import RuleParams
-from dativo_lint.checks.violation import Judge, Related, Violation
-from dativo_lint.documents.quoting import quoted, shown
+from dativo_lint.checks.violation import Related, Violation
+from dativo_lint.documents.quoting import quoted
 from dativo_lint.edits.names import renamed
 from dativo_lint.jobs.job import Job
+from dativo_lint.names import nearest
 
 APPLIES_TO = ("job",)
-Params = RuleParams
 
 
-def prepare(params: Params) -> Judge:
+class Check(RuleParams, frozen=True):
     """Look up every override among the columns."""
 
-    def judge(job: Job) -> Iterator[Violation]:
+    def judge(self, job: Job) -> Iterator[Violation]:
         overrides = job.value("classification_overrides")
         asset = job.asset
         if asset is None or not isinstance(overrides, dict):
@@ -33,9 +33,7 @@ def prepare(params: Params) -> Judge:
             at = job.field("classification_overrides", name)
             message = f"{asset.document.path} has no column {quoted(str(name))}"
             known = asset.columns if number < most else ()
-            hint = nearest(shown(str(name)), known)
+            hint = nearest(str(name), known)
             mention = Related(schema, "the asset's columns")
             fixes = renamed(at.document, at.route, ("default", *known))
             yield Violation(at.key, message + hint, (mention,), fixes)
-
-    return judge

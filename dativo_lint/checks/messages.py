@@ -7,8 +7,7 @@ from typing import Any
 
 from dativo_lint.checks.spelling import plain_spelling
 from dativo_lint.checks.violation import Placed, Related, Unresolved
-from dativo_lint.documents.quoting import LONGEST, quoted, shown
-from dativo_lint.edits.names import close_names
+from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.selectors import Statement
@@ -27,14 +26,6 @@ def listed(names: Sequence[str]) -> str:
     more = len(names) - _MOST_NAMED
     parts = [*map(shown, names[:_MOST_NAMED]), *([f"{more} more"] if more > 0 else [])]
     return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The suggestion at the end of a message about an unknown name; empty where none is near."""
-    if len(word) > LONGEST:
-        return ""
-    near = close_names(word, known)
-    return f'; did you mean "{shown(near[0])}"?' if near else ""
 
 
 def at_run_time(at: Placed, name: str, value: Any) -> Unresolved:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from functools import partial
 from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from dativo_lint.checks.messages import nearest
 from dativo_lint.checks.params import RuleParams, about
-from dativo_lint.checks.violation import Judge, Violation
+from dativo_lint.checks.violation import Violation
 from dativo_lint.documents.place import Field
 from dativo_lint.documents.quoting import shown
 from dativo_lint.edits.comments import change_name, remove_comment
@@ -21,11 +19,12 @@ from dativo_lint.edits.names import meant
 from dativo_lint.edits.removal import remove
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.suppression_comment import SuppressionUse
+from dativo_lint.names import nearest
 
 APPLIES_TO = ("suppression",)
 
 
-class Params(RuleParams, frozen=True):
+class Check(RuleParams, frozen=True):
     defect: Annotated[
         Literal[
             "unused",
@@ -43,12 +42,11 @@ class Params(RuleParams, frozen=True):
         int, Meta(ge=0, description="How many days before its end an expiring one is reported.")
     ] = 14
 
-
-def prepare(params: Params) -> Judge:
-    """Look for one defect in the use of a suppression."""
-    if params.defect == "expiring":
-        return partial(_expiring, days=params.days)
-    return _LOOKS_FOR[params.defect]
+    def judge(self, use: SuppressionUse) -> Iterable[Violation]:
+        """Look for one defect in the use of a suppression."""
+        if self.defect == "expiring":
+            return _expiring(use, self.days)
+        return _LOOKS_FOR[self.defect](use)
 
 
 def _unexplained(use: SuppressionUse) -> Iterator[Violation]:
@@ -167,7 +165,7 @@ def _unknown_rule(use: SuppressionUse) -> Iterator[Violation]:
             message = f'"{rule}" is a family, which cannot be suppressed; expected the id of a rule'
             yield Violation(use.suppression.place, message)
         elif rule not in use.known:
-            near = "" if "*" in rule else nearest(rule.lower(), sorted(use.known))
+            near = "" if "*" in rule else nearest(rule, sorted(use.known))
             message = f'unknown rule "{shown(rule)}"{near or _NO_ID}'
             yield Violation(use.suppression.place, message, fixes=_respelling(use, rule))
 
@@ -189,7 +187,7 @@ def _respelling(use: SuppressionUse, rule: str) -> tuple[Fix, ...]:
 
 _NO_ID = "; expected the id of a rule (families and globs are not allowed)"
 
-_LOOKS_FOR: dict[str, Judge] = {
+_LOOKS_FOR: dict[str, Callable[[SuppressionUse], Iterator[Violation]]] = {
     "unused": _unused,
     "unexplained": _unexplained,
     "incomplete": _incomplete,

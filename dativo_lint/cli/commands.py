@@ -12,7 +12,8 @@ import click
 from click.shell_completion import CompletionItem
 
 from dativo_lint.cli.output import COLORS
-from dativo_lint.errors import UsageError, nearest
+from dativo_lint.errors import UsageError
+from dativo_lint.names import nearest
 from dativo_lint.version import __version__
 
 DEFAULT = "check"

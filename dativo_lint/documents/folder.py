@@ -126,7 +126,9 @@ class DiskFolder:
             real = self._locate(path)
         except (OSError, ValueError):
             return path
-        return path if real is None else os.path.relpath(real, self._real_root).replace(os.sep, "/")
+        if real is None or real == self._real_root:
+            return path if real is None else "."
+        return real[len(self._prefix) :].replace(os.sep, "/")
 
     def _look_at(self, path: str) -> tuple[str, os.stat_result] | None:
         """The real path of a path, with its status; None where that is outside the root. Raises

@@ -11,10 +11,11 @@ from dativo_lint.documents.document import Document
 from dativo_lint.documents.place import Field
 from dativo_lint.edits.fields import rename, set_value
 from dativo_lint.edits.fix import Fix, fix
+from dativo_lint.names import close_names
 
-_NEAR, _SLIP = 0.7, 0.8
-"""How alike a name is to the one that is likely, and to the one that was plainly meant."""
-_LONGEST, _SHORT = 80, 2
+_SLIP = 0.8
+"""How alike a name is to the one that was plainly meant."""
+_SHORT = 2
 _PARTS = re.compile(r"[_.-]")
 
 
@@ -27,29 +28,15 @@ class Meant(Struct, frozen=True):
 
 def meant(word: str, known: Iterable[str]) -> Meant | None:
     """The only known name that is near to a word, or the same in another case."""
-    if len(word) > _LONGEST:
-        return None
-    folded = {name.lower(): name for name in known}
-    if word.lower() in folded:
-        return Meant(folded[word.lower()], is_plain=True)
-    near = close_names(word.lower(), folded)
+    near = close_names(word, known, most=2)
     if len(near) != 1:
         return None
+    name, written = near[0].lower(), word.lower()
     from difflib import SequenceMatcher  # only a wrong name needs it
 
-    likeness = SequenceMatcher(None, near[0], word.lower()).ratio()
-    is_near = likeness >= _SLIP or sorted(near[0]) == sorted(word.lower())
-    is_plain = is_near and not _differs_in_a_unit(near[0], word.lower())
-    return Meant(folded[near[0]], is_plain)
-
-
-def close_names(word: str, known: Iterable[str]) -> list[str]:
-    """The known names nearest to a word, at most two, or with its letters in another order."""
-    from difflib import get_close_matches  # only a wrong name needs it
-
-    names = list(known)
-    near = get_close_matches(word, names, n=2, cutoff=_NEAR)
-    return near or [name for name in names if word and sorted(name) == sorted(word)]
+    likeness = SequenceMatcher(None, name, written).ratio()
+    is_near = likeness >= _SLIP or sorted(name) == sorted(written)
+    return Meant(near[0], is_near and not _differs_in_a_unit(name, written))
 
 
 def _differs_in_a_unit(name: str, other: str) -> bool:

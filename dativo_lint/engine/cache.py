@@ -10,9 +10,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,12 +24,16 @@ from dativo_lint.documents.tracked_folder import Dependencies, TrackedFolder
 _Value = TypeVar("_Value")
 _Key = tuple[bytes, str]
 """A path as the system has it, and the role of the file."""
+_Row = Sequence[Any]
+"""The day of the last use, the checksum, the dependencies and the value of a result."""
 
 _SUFFIX = ".v1.sqlite"
 _BUSY_SECONDS = 2.0
 _DAY = 24 * 3600
 _KEPT_DAYS = 30
 _KEPT_IDENTITIES = 4
+_TOGETHER = 100
+"""Files that are looked up together."""
 _BUFFERED = 1_000
 """Entries that are written down together, so that a run that is stopped leaves most of them."""
 _TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# This folder holds a cache of dativo-lint.\n"
@@ -73,7 +76,6 @@ class Cache:
         self._identity = identity
         self._folder = folder
         self._today = int(time.time() / _DAY)
-        self._ahead: dict[bytes, dict[str, tuple[int, int, bytes, bytes]]] = {}
         self._new: dict[_Key, tuple[int, bytes, bytes]] = {}
         self._used: list[_Key] = []
         self._was_set_aside = False
@@ -81,14 +83,28 @@ class Cache:
         self._connection: sqlite3.Connection | None = None
         self._open()
 
-    def get(
-        self, path: str, role: str, type: Callable[..., _Value], schedule: str = ""
+    def results(
+        self, files: Sequence[tuple[str, str, str]], type: Callable[..., _Value]
+    ) -> Iterator[_Value | None]:
+        """The stored result of each file, given by its path, its role and the schedules of its
+        jobs; None where it is not valid any more."""
+        decode = msgspec.msgpack.Decoder(type).decode
+        for start in range(0, len(files), _TOGETHER):
+            some = files[start : start + _TOGETHER]
+            keys = [(os.fsencode(path), role) for path, role, _ in some]
+            rows = self._rows([path for path, _ in keys])
+            for key, (_, _, schedule) in zip(keys, some, strict=True):
+                yield self._valid(key, rows.get(key), schedule, decode)
+
+    def _rows(self, paths: Sequence[bytes]) -> dict[_Key, _Row]:
+        query = f"{_SELECT} AND path IN ({', '.join('?' * len(paths))})"
+        values = (self._id, *paths)
+        rows = self._attempt(lambda connection: connection.execute(query, values).fetchall())
+        return {(path, role): row for path, role, *row in rows or ()}
+
+    def _valid(
+        self, key: _Key, row: _Row | None, schedule: str, decode: Callable[[bytes], _Value]
     ) -> _Value | None:
-        """The stored result of a file, if it is still valid."""
-        key = os.fsencode(path), role
-        if key[0] not in self._ahead:
-            self.look_up([path])
-        row = self._ahead[key[0]].pop(role, None)
         if row is None:
             return None
         used, checksum, packed, value = row
@@ -99,29 +115,19 @@ class Cache:
             is_same = dependencies.schedule == schedule
             if not (is_same and dependencies.of_folder.holds(self._folder)):
                 return None
-            result: _Value = _decoder(type).decode(value)
+            result = decode(value)
         except _UNREADABLE:
             return None
         if used != self._today:
             self._used.append(key)
         return result
 
-    def look_up(self, paths: Sequence[str]) -> None:
-        """Load the stored results of some files, which are needed soon."""
-        names = [*map(os.fsencode, paths)]
-        self._ahead = {name: {} for name in names}
-        query = f"{_SELECT} AND path IN ({', '.join('?' * len(names))})"
-        values = (self._id, *names)
-        rows = self._attempt(lambda connection: connection.execute(query, values).fetchall())
-        for path, role, *row in rows or ():
-            self._ahead[path][role] = row
-
     def put(
         self, path: str, role: str, value: Any, dependencies: Dependencies, schedule: str = ""
     ) -> None:
         """Store the result of a file."""
         try:
-            packed = msgspec.msgpack.encode(_Dependencies(schedule, dependencies))
+            packed = msgspec.msgpack.encode(_Dependencies(schedule, _needed(dependencies)))
             packed_value = msgspec.msgpack.encode(value)
         except UnicodeError:
             return  # a path, or a text in JSON, that is no Unicode
@@ -270,9 +276,18 @@ def _checksum(dependencies: bytes, value: bytes) -> int:
     return crc32(value, crc32(dependencies))
 
 
+def _needed(dependencies: Dependencies) -> Dependencies:
+    """Dependencies without what the content of a file implies: that there is one, and inside."""
+    answers = dependencies.answers.items()
+    # Other than a digest, the message of a fault has a colon.
+    read = {path for (what, path, _), it in answers if what == "content" and ":" not in it}
+    return Dependencies(
+        {
+            question: answer
+            for question, answer in answers
+            if not (question[0] in ("kind", "outside") and question[1] in read)
+        }
+    )
+
+
 _DEPENDENCIES = msgspec.msgpack.Decoder(_Dependencies)
-
-
-@cache
-def _decoder(type: Hashable) -> Any:
-    return msgspec.msgpack.Decoder(type)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from dativo_lint.documents.comments import WORD
 from dativo_lint.documents.past_folder import folders_above
@@ -39,8 +39,7 @@ def reads_of_sets(sets: Sequence[RenderedSet]) -> Iterator[Read]:
 def paths_referred_to(
     references: Mapping[str, Reference], schedules: Sequence[FieldRef], repository: Repository
 ) -> tuple[str, ...]:
-    """The paths that a job refers to, with where they lead through links, or that were searched in
-    vain; module folders end in `/`."""
+    """The paths that a job refers to, or that were searched in vain; module folders end in `/`."""
     paths = [schedule.document.path for schedule in schedules]
     for name, reference in references.items():
         if name != MODULE_NAME:
@@ -58,8 +57,7 @@ def paths_referred_to(
                     paths += [posixpath.join(module.path, name) for name in module.texts.files]
                     # One that is not there is missed only by what calls it.
                     paths += [f"{folder}/" for folder in tree.local_folders]
-    real = repository.folder.real
-    return tuple(dict.fromkeys(it for path in paths for it in (path, _ending(path, real(path)))))
+    return tuple(dict.fromkeys(paths))
 
 
 def paths_of_sets(sets: Sequence[RenderedSet], repository: Repository) -> tuple[str, ...]:
@@ -72,10 +70,6 @@ def paths_of_sets(sets: Sequence[RenderedSet], repository: Repository) -> tuple[
             references, schedules = source.job.references, source.job.schedules
             paths.update(dict.fromkeys(paths_referred_to(references, schedules, repository)))
     return tuple(paths)
-
-
-def _ending(path: str, real: str) -> str:
-    return f"{real}/" if path.endswith("/") else real
 
 
 def suppressions_in_modules(job: Job) -> Iterator[Suppression]:
@@ -93,12 +87,19 @@ class Touched:
     """Which of some files a job depends on, by the paths that it refers to.
 
     `folders` are those, with a slash at the end, in which every job depends on one of them, and
-    every job that refers to something in it; an empty one has all jobs.
+    every job that refers to something in it; an empty one has all jobs. `real` tells where a path
+    leads through links.
     """
 
-    def __init__(self, files: Iterable[str], folders: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        files: Iterable[str],
+        folders: Iterable[str] = (),
+        real: Callable[[str], str] = lambda path: path,
+    ) -> None:
         self.files = frozenset(files)
         self._folders = tuple(folders)
+        self._real = real
         self._by_path: dict[str, set[str]] = {}
         for path in self.files:
             # A module may read files in its folder and below, of whatever kind.
@@ -110,7 +111,7 @@ class Touched:
         are links and submodules, which are files to git, on the way to something."""
         return {
             path
-            for name in refers_to
+            for name in self._with_real(refers_to)
             for path in (
                 *self._by_path.get(name, ()),
                 *self.files.intersection((name, *folders_above(name))),
@@ -119,9 +120,16 @@ class Touched:
 
     def concerns(self, job: str, refers_to: Sequence[str]) -> bool:
         """Whether the job in a file depends on any of them."""
-        is_governed = any(path.startswith(self._folders) for path in (job, *refers_to))
+        paths = (job, *self._with_real(refers_to)) if self._folders else ()
+        is_governed = any(path.startswith(self._folders) for path in paths)
         return is_governed or bool(self.by(refers_to))
 
     def concern_sets(self, path: str, sets: Sequence[RenderedSet], repository: Repository) -> bool:
         """Whether rendered sets in a file depend on any of them."""
         return bool(sets) and self.concerns(path, paths_of_sets(sets, repository))
+
+    def _with_real(self, paths: Iterable[str]) -> Iterator[str]:
+        """Paths with where they lead, each folder with a slash at the end."""
+        for path in paths:
+            yield path
+            yield f"{self._real(path[:-1])}/" if path.endswith("/") else self._real(path)

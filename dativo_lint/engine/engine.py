@@ -105,7 +105,7 @@ class Engine:
     def read_schedules(self) -> tuple[Schedules, Dependencies]:
         """The runner files' schedules of each job, with their dependencies."""
         with self._repository.folder.recording() as dependencies:
-            schedules = job_loader(self._repository, self._settings, self._selector).all_schedules()
+            schedules = job_loader(self._repository, self._settings, self._selector).all_schedules
             runners = self._selector.runners()
         of_jobs = {
             path: "\n".join(
@@ -162,7 +162,7 @@ class Engine:
         path = request.path
         if self._schedules is not None and path in self._schedules.of_jobs:
             # Read before the recording, or one job would depend on every runner file.
-            self._loader.all_schedules()
+            self._loader.schedules(path)
         with self._repository.folder.recording() as dependencies:
             reading = self._line_at, self._repository.is_marked
             of_jobs, of_text, of_sets = (Findings(*reading) for _ in range(3))
@@ -202,9 +202,10 @@ class Engine:
         """The targets of rules, each with the rules and the collector of their findings."""
         try:
             for job in case.jobs:
-                yield case.of_jobs, job, self._rules.for_job(job.config).of("job")
+                yield case.of_jobs, job, self._rules.for_job(job.config).of("job", job.config)
             for rendered in case.sets:
-                yield case.of_sets, rendered, self._rules.for_job(rendered.fields).of("rendered")
+                rules = self._rules.for_job(rendered.fields).of("rendered", rendered.fields)
+                yield case.of_sets, rendered, rules
             if case.taken.text is not None:
                 # A file is judged under what is set for its jobs, if that is the same for all.
                 overrides = {self._rules.overrides_of(job.config) for job in case.jobs}
@@ -261,7 +262,7 @@ class Engine:
                 yield Request(path, role)
 
     def _is_dependent(self, document: Document) -> bool:
-        job = self._loader.references(document), self._loader.schedules(document)
+        job = self._loader.references(document), self._loader.schedules(document.path)
         return self._touched.concerns(document.path, paths_referred_to(*job, self._repository))
 
     def _line_at(self, place: Place) -> str:

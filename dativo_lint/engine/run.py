@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 """Called with the number of files that are judged, and of all."""
-
-_LOOKED_UP = 100
-"""Files that are looked up in the cache together."""
 
 
 class Run:
@@ -156,7 +154,8 @@ class Run:
     def _learn_schedules(self) -> None:
         """Read the schedules of each job from the runner files, before the first is judged."""
         path, role = "\0".join(self._selector.runner_paths), "schedules"
-        schedules = self._cache.get(path, role, Schedules) if self._cache else None
+        stored = self._cache.results([(path, role, "")], Schedules) if self._cache else iter(())
+        schedules = next(stored, None)
         if schedules is None:
             try:
                 schedules, dependencies = self._engine.read_schedules()
@@ -171,11 +170,7 @@ class Run:
         """Use the stored results of files, and judge the others in one or more processes."""
         left: list[Request] = []
         done = 0
-        for number, request in enumerate(requests):
-            if self._cache is not None and number % _LOOKED_UP == 0:
-                ahead = requests[number : number + _LOOKED_UP]
-                self._cache.look_up([request.path for request in ahead])
-            result = self._recall(request)
+        for request, result in self._recalled(requests):
             if result is None:
                 left.append(request)
                 continue
@@ -204,20 +199,25 @@ class Run:
             for batch in batches:
                 yield self._engine.judge(batch), len(batch)
 
-    def _recall(self, request: Request) -> FileResult | None:
-        """The result of a file in an earlier run, if all its dependencies are unchanged."""
-        if self._cache is None:
+    def _recalled(self, requests: Sequence[Request]) -> Iterator[tuple[Request, FileResult | None]]:
+        """The results of files in an earlier run, if all their dependencies are unchanged."""
+        stored: Iterator[FileResult | None] = repeat(None)
+        if self._cache is not None:
+            files = [(it.path, self._key(it), self._schedule(it)) for it in requests]
+            stored = self._cache.results(files, FileResult)
+        for request, result in zip(requests, stored, strict=False):
+            if result is not None and result.jobs:  # only what jobs refer to may be needed again
+                self._repository.forget(request.path)
+            yield request, self._asked_for(request, result)
+
+    def _asked_for(self, request: Request, result: FileResult | None) -> FileResult | None:
+        """A stored result, unless it is of more jobs than those that depend on certain files."""
+        if result is None or request.role is not Role.DEPENDENT:
+            return result
+        concerned = [self._touched.concerns(request.path, paths) for paths in result.refers_to]
+        if any(concerned) and not all(concerned):
             return None
-        path = request.path
-        result = self._cache.get(path, self._key(request), FileResult, self._schedule(request))
-        if result is not None and request.role is Role.DEPENDENT:
-            concerned = [self._touched.concerns(path, paths) for paths in result.refers_to]
-            if any(concerned) and not all(concerned):
-                return None
-            result = result if any(concerned) else FileResult()
-        if result is not None and result.jobs:  # only what jobs refer to may be needed again
-            self._repository.forget(path)
-        return result
+        return result if any(concerned) else FileResult()
 
     def _keep(self, judged: Judged) -> None:
         """Store the result of a file, unless the next run should judge it again."""
@@ -270,7 +270,7 @@ class Run:
         """Judge the jobs that depend on other files, and what nothing depends on."""
         policy = set(filter(self._selector.governed, others))
         folders = [folder for path in policy for folder in self._selector.governed(path)]
-        self._touched = Touched(others, folders)
+        self._touched = Touched(others, folders, self._repository.folder.real)
         self._engine.use_touched(self._touched)
         has_text = self._results.has_text
         candidates = [path for path in self._selector.candidates() if not has_text(path)]

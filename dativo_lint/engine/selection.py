@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
 
@@ -30,8 +30,6 @@ from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.text import Text, text_of
 from dativo_lint.settings.settings import Settings
 from dativo_lint.settings.source import FILE_NAMES, PROJECT_FILE
-
-_OTHER = frozenset((Kind.OTHER,))
 
 
 class Given(Struct, frozen=True):
@@ -123,13 +121,16 @@ class FileSelection:
         self._named = frozenset(given.named).difference(self.excluded)
         self._in_folders = frozenset(self._walked)
         self._gone = frozenset((*given.gone, *given.deleted))
+        self._rendered = frozenset(given.rendered)
         self._given_files = self._named | self._in_folders
         self.files = tuple(sorted(filter(given.judges, self._given_files)))
         # What is behind a link has two names.
         self._folders: dict[str, list[str]] = {}
         for file, folder in settings.files:
-            for name in {file, os.path.realpath(file)}:
+            for name in _from_root(settings.root, {file, os.path.realpath(file)}):
                 self._folders.setdefault(name, []).append(folder)
+        rule_folders = _from_root(settings.root, settings.rule_folders)
+        self._rule_folders = tuple("" if it == "." else f"{it}/" for it in rule_folders)
 
     def is_walked(self, path: str) -> bool:
         """Whether a file is one of those in folders, and nothing that concerns every job."""
@@ -146,8 +147,8 @@ class FileSelection:
 
     def key(self, role: Role, path: str) -> str:
         """Everything about the run that decides how a file is classified."""
-        asked = (self._given.sink, self._given.job or "", str(path in self._given.rendered))
-        return "\0".join((role.value, *asked))
+        is_rendered = path in self._rendered
+        return f"{role.value}\0{self._given.sink}\0{self._given.job or ''}\0{is_rendered}"
 
     def take(self, request: Request) -> Taken:
         """A file in a role, if it is Dativo's."""
@@ -159,20 +160,17 @@ class FileSelection:
         if role in (Role.WALKED, Role.DEPENDENT):
             text = self.text(path)
             return self._taken(text) if text is not None else Taken(lack=self._lack(path))
-        return Taken(
-            text_of(self._repository.reading(path), Kind.ASSET if role is Role.ASSET else None)
-        )
+        kind = Kind.ASSET if role is Role.ASSET else None
+        return Taken(text_of(self._repository.reading(path), kind))
 
     def _take_named(self, path: str) -> Taken:
-        is_module_file = path.endswith(MODULE_SUFFIXES) and not path.endswith(VARIABLES_SUFFIXES)
-        if is_module_file and self._repository.folder.kind(path) != "unreadable":
+        is_of_module = path.endswith(MODULE_SUFFIXES) and not path.endswith(VARIABLES_SUFFIXES)
+        if is_of_module and self._repository.folder.kind(path) != "unreadable":
             return Taken()
-        text = self._text_of(self._repository.reading(path))
-        return self._taken(text if text.reading.is_broken or _is_ours(text) else None)
+        text = self._text_at(path)
+        return self._taken(text) if text.reading.is_broken or _is_ours(text) else Taken()
 
-    def _taken(self, text: Text | None) -> Taken:
-        if text is None:
-            return Taken()
+    def _taken(self, text: Text) -> Taken:
         seems_job = text.reading.is_broken and seems_to_be(text.reading.text) is Kind.JOB
         # A variables file may be one of a module, on which jobs depend.
         is_set = Kind.RENDERED in text.kinds and not text.path.endswith(VARIABLES_SUFFIXES)
@@ -180,13 +178,8 @@ class FileSelection:
         return Taken(text, text.jobs, is_final)
 
     def _take_flat(self, path: str) -> Taken:
-        text = self._text_of(self._repository.reading(path))
-        pairs = zip(text.reading.documents, text.kinds, strict=True)
-        kinds = tuple(Kind.RENDERED if self._is_set(*pair) else pair[1] for pair in pairs)
-        if Kind.RENDERED not in kinds:
-            return Taken()
-        text = Text(text.reading, kinds)
-        return Taken(text, text.jobs)
+        text = _with_sets(self._text_at(path), self._is_set)
+        return Taken(text, text.jobs) if Kind.RENDERED in text.kinds else Taken()
 
     def _is_set(self, document: Document, kind: Kind) -> bool:
         """Whether a flat mapping is a set of tags, by its keys or by the arguments of the run."""
@@ -195,17 +188,19 @@ class FileSelection:
 
     def text(self, path: str) -> Text | None:
         """An unnamed file, if it is Dativo's; also a broken one that seems to be."""
-        if self._is_rendered(path):
-            return self._text_of(self._repository.reading(path))
-        if not path.lower().endswith(TEXT_SUFFIXES) or path.endswith((".tf.json", ".tofu.json")):
+        is_module_file = path.endswith((".tf.json", ".tofu.json"))
+        is_text = path.lower().endswith(TEXT_SUFFIXES) and not is_module_file
+        if self._is_rendered(path) or (is_text and self._is_job(path)):
+            return self._text_at(path)
+        if not is_text:
             is_unreadable = self._repository.folder.kind(path) == "unreadable"
-            return self._text_of(self._repository.reading(path)) if is_unreadable else None
-        if self._is_job(path):
-            return self._text_of(self._repository.reading(path))
+            return self._text_at(path) if is_unreadable else None
         if (reading := self._repository.reading_if_concerned(path)) is None:
             return None
         text = self._text_of(reading)
-        is_ours = _is_ours(text) or (reading.is_broken and _seems_ours(reading))
+        is_ours = _is_ours(text)
+        if reading.is_broken and not is_ours:  # one that cannot be opened may be Dativo's
+            is_ours = not reading.text or seems_to_be(reading.text) is not Kind.OTHER
         return text if is_ours else None
 
     def _lack(self, path: str) -> str:
@@ -215,14 +210,15 @@ class FileSelection:
         reading = self._repository.reading_if_concerned(path)
         return next(filter(None, map(nearly, reading.documents)), "") if reading else ""
 
+    def _text_at(self, path: str) -> Text:
+        return self._text_of(self._repository.reading(path))
+
     def _text_of(self, reading: Reading) -> Text:
         if self._is_job(reading.path):
             return Text(reading, (Kind.JOB,) * len(reading.documents))
-        kinds = tuple(map(kind_of, reading.documents))
-        if reading.path in self._given.rendered or self._is_rendered(reading.path):
-            pairs = zip(reading.documents, kinds, strict=True)
-            kinds = tuple(Kind.RENDERED if _may_be_set(*pair) else pair[1] for pair in pairs)
-        return Text(reading, kinds)
+        text = Text(reading, tuple(map(kind_of, reading.documents)))
+        is_rendered = reading.path in self._rendered or self._is_rendered(reading.path)
+        return _with_sets(text, _may_be_set) if is_rendered else text
 
     @cached_property
     def runner_paths(self) -> tuple[str, ...]:
@@ -232,13 +228,12 @@ class FileSelection:
         paths += self._repository.matching(pattern for pattern in patterns if "**" not in pattern)
         globs = [glob_matcher(pattern) for pattern in patterns if "**" in pattern]
         for path in self._given.all_files() if globs else ():
-            if any(glob(path) for glob in globs):
-                paths.append(path)
+            paths += [path] if any(matches(path) for matches in globs) else []
         return tuple(dict.fromkeys(paths))
 
     def runners(self) -> list[Text]:
         """These files, read."""
-        return [self._text_of(self._repository.reading(path)) for path in self.runner_paths]
+        return [self._text_at(path) for path in self.runner_paths]
 
     def _is_named_runner(self, path: str) -> bool:
         """Whether a file that is named as an argument, and not as a changed one, is a runner."""
@@ -251,10 +246,7 @@ class FileSelection:
         return text is not None and Kind.RUNNER in text.kinds
 
     def others(self, is_final: Mapping[str, bool], *, has_jobs: bool) -> Sequence[str]:
-        """The given files on which jobs may depend that are not judged themselves.
-
-        `is_final` of each named file is that of `Taken`.
-        """
+        """The given files on which jobs may depend, by whether each is final as in `Taken`."""
         follows = self._given.follows_jobs
         named = [path for path in self._given.named if follows or not is_final.get(path, True)]
         if not self._given.named and not has_jobs:
@@ -275,26 +267,34 @@ class FileSelection:
     def governed(self, path: str) -> Sequence[str]:
         """The folders of the jobs that a file of settings, presets or rules concerns, with a slash
         at the end; the empty one has all jobs. None for any other file."""
-        absolute = os.path.normpath(os.path.join(self._settings.root, path))
-        names = {absolute, os.path.realpath(absolute)}  # a link may lead there
+        names = {path, self._repository.folder.real(path)}  # a link may lead there
         folders = [folder for name in names for folder in self._folders.get(name, ())]
         above, _, name = path.rpartition("/")
         if path in self._gone and name in (*FILE_NAMES, PROJECT_FILE):
             folders.append(f"{above}/" if above else "")
-        is_rule = any(is_within(name, it) for it in self._settings.rule_folders for name in names)
+        is_rule = any(f"{it}/".startswith(self._rule_folders) for it in names)
         return [*folders, ""] if is_rule or path == self._settings.baseline else folders
 
 
+def _from_root(root: str, paths: Iterable[str]) -> Iterator[str]:
+    """Those of some absolute paths that are in the repository, from its root."""
+    for path in paths:
+        if is_within(path, root):
+            yield os.path.relpath(path, root).replace(os.sep, "/")
+
+
 def _is_ours(text: Text) -> bool:
-    return not _OTHER.issuperset(text.kinds)
+    return any(kind is not Kind.OTHER for kind in text.kinds)
+
+
+def _with_sets(text: Text, is_set: Callable[[Document, Kind], bool]) -> Text:
+    """A text whose documents are rendered sets where they may be."""
+    pairs = zip(text.reading.documents, text.kinds, strict=True)
+    kinds = (Kind.RENDERED if is_set(document, kind) else kind for document, kind in pairs)
+    return Text(text.reading, tuple(kinds))
 
 
 def _may_be_set(document: Document, kind: Kind) -> bool:
     """Whether a document that is nothing else may be a bare set of tags."""
     is_set = is_flat(document.data) or is_called_variables(document)
     return kind is Kind.RENDERED or (kind is Kind.OTHER and is_set)
-
-
-def _seems_ours(reading: Reading) -> bool:
-    """Whether a broken file seems to be Dativo's; one that cannot be opened may be."""
-    return not reading.text or seems_to_be(reading.text) is not Kind.OTHER

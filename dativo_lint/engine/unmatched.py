@@ -8,8 +8,9 @@ from dativo_lint.documents.discovery import upwards
 from dativo_lint.documents.folder import Folder
 from dativo_lint.documents.globs import expand_glob, glob_below, is_glob, path_matcher
 from dativo_lint.engine.selection import Given
-from dativo_lint.errors import UsageError, hold, nearest
+from dativo_lint.errors import UsageError, hold
 from dativo_lint.jobs.kinds import A_JOB
+from dativo_lint.names import nearest
 from dativo_lint.settings.settings import Settings, WrittenGlob
 
 _NEEDED = ("jobs", "rendered", "runners")
@@ -57,7 +58,7 @@ def _message(glob: WrittenGlob, folders: set[str]) -> str:
     """What is wrong with a glob, and the nearest of the folders where its own is not among them."""
     wanted = _plain_part(glob)
     near = {it.removeprefix(glob.folder) for it in folders if it.startswith(glob.folder)}
-    hint = "" if wanted in near else nearest(wanted, sorted(near))
+    hint = "" if wanted in near else nearest(wanted, near)
     return f'{glob.setting}: no file matches "{glob.pattern}"{hint}'
 
 

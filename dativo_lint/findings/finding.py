@@ -61,49 +61,54 @@ class UnresolvedValue(Struct, frozen=True):
     source: str = ""
 
 
+_ByRule = dict[str, Finding]
+"""The first finding of each rule, by its id."""
+_Spot = tuple[str, int, int]
+
+
 def one_a_defect(findings: Sequence[Finding]) -> list[Finding]:
     """The findings without those that another finding at the same place covers.
 
     The more severe counts. What a rule refuses is not judged by others, nor is anything in it.
     """
-    at_place: dict[tuple[str, int, int, str], Finding] = {}
-    mentioned: dict[tuple[str, int, int, str], Finding] = {}
-    refused: dict[tuple[str, str], Finding] = {}
-    items: dict[tuple[str, str, str], Finding] = {}  # refused items, by their lists
+    at_place: dict[_Spot, _ByRule] = {}
+    mentioned: dict[_Spot, _ByRule] = {}
+    items: dict[tuple[str, str], _ByRule] = {}  # of refused items, by their lists
+    refused: dict[str, dict[str, Finding]] = {}  # by their files and fields
     for finding in findings:
-        at_place.setdefault(_at(finding.place, finding.rule.id), finding)
+        rule, place = finding.rule, finding.place
+        at_place.setdefault(_spot(place), {}).setdefault(rule.id, finding)
         for mention in finding.mentions:
             # What stands elsewhere, as in an asset, may be that of several jobs.
             if mention.place.field.startswith("infrastructure."):
-                mentioned.setdefault(_at(mention.place, finding.rule.id), finding)
-        if finding.rule.refuses and finding.place.field:
-            key = finding.place.path, finding.place.field
-            known = refused.get(key)
+                mentioned.setdefault(_spot(mention.place), {}).setdefault(rule.id, finding)
+        if rule.refuses and place.field:
+            in_file = refused.setdefault(place.path, {})
+            known = in_file.get(place.field)
             if known is None or not known.severity.reaches(finding.severity):
-                refused[key] = finding
-            if finding.place.field.endswith("]"):
-                whole = finding.place.field.rpartition("[")[0]
-                items.setdefault((finding.place.path, whole, finding.rule.id), finding)
+                in_file[place.field] = finding
+            if place.field.endswith("]"):
+                whole = place.path, place.field.rpartition("[")[0]
+                items.setdefault(whole, {}).setdefault(rule.id, finding)
     left_out = set()
     for finding in findings:
-        if finding.rule.refuses:
-            first = at_place[_at(finding.place, finding.rule.id)]
+        rule = finding.rule
+        if rule.refuses:
+            first = at_place[_spot(finding.place)][rule.id]
             if first is not finding and first.place == finding.place:
                 left_out.add(id(finding))
         for place in (finding.place, *(mention.place for mention in finding.mentions)):
-            yields_to = finding.rule.yields_to
-            others = [at_place.get(_at(place, name)) for name in yields_to]
-            if place is not finding.place:
-                others += [mentioned.get(_at(place, name)) for name in yields_to]
-            others += [items.get((place.path, place.field, name)) for name in yields_to]
-            others += [refused.get((place.path, field)) for field in _around(place.field)]
-            same = None if finding.rule.refuses else refused.get((place.path, place.field))
-            if same is not None and _at(same.place, "") == _at(place, ""):
-                others.append(same)
-            for other in filter(None, others):
-                is_near = place.path == finding.place.path and other.rule.id in yields_to
-                may_win = place is finding.place or is_near
-                loser = _loser(finding, other, may_win=may_win)
+            is_own = place is finding.place
+            near = [at_place.get(_spot(place)), items.get((place.path, place.field))]
+            near += [] if is_own else [mentioned.get(_spot(place))]
+            others = [by[id] for by in near if by for id in rule.yields_to if id in by]
+            if in_file := refused.get(place.path, {}):
+                others += [in_file[field] for field in _around(place.field) if field in in_file]
+                same = None if rule.refuses else in_file.get(place.field)
+                others += [same] if same and _spot(same.place) == _spot(place) else []
+            for other in others:
+                is_near = place.path == finding.place.path and other.rule.id in rule.yields_to
+                loser = _loser(finding, other, may_win=is_own or is_near)
                 if loser is not None:
                     left_out.add(id(loser))
     return [finding for finding in findings if id(finding) not in left_out]
@@ -125,8 +130,8 @@ def _around(field: str) -> Iterator[str]:
     return (field[:at] for at, char in enumerate(field) if char in ".[")
 
 
-def _at(place: Place, rule: str) -> tuple[str, int, int, str]:
-    return place.path, place.line, place.column, rule
+def _spot(place: Place) -> _Spot:
+    return place.path, place.line, place.column
 
 
 def order_of(finding: Finding | UnresolvedValue) -> tuple[str | int, ...]:

@@ -29,9 +29,9 @@ class Report(Struct, frozen=True):
     settings, and about files that were meant to be judged. `since` is the commit whose changes
     chose the jobs; if `only_new`, findings that were there are
     among the `baselined`. `part` is what a shard hands over to be merged. `fixed` counts the
-    findings that were fixed before. `owners` are those of the jobs that use a file with findings,
-    by its path; an empty one is that of jobs without. `secrets` are what no excerpt of a file may
-    show.
+    findings that were fixed before. `owners` has the owner of all jobs that use a file with
+    findings, by its path: empty for jobs without, None where they have several. `secrets` are what
+    no excerpt of a file may show.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -56,7 +56,7 @@ class Report(Struct, frozen=True):
     since: str = ""
     only_new: bool = False
     fixed: int = 0
-    owners: Mapping[str, tuple[str, ...]] = {}
+    owners: Mapping[str, str | None] = {}
     secrets: frozenset[Secret] = frozenset()
 
     @property

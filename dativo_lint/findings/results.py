@@ -48,6 +48,7 @@ _JOB, _TEXT, _SET = 0, 1, 2
 _Told = list[tuple[_Origin, Answer]]
 """The same answer by those who gave it, those of the lowest origins."""
 _MOST_TELLERS = 3
+_origin_of = itemgetter(0)
 
 
 class Results:
@@ -66,7 +67,7 @@ class Results:
         self._ran = RulesRan(rules, self._texts)
         self._secrets: list[Secret] = []
         self._in_modules: dict[Place, tuple[Suppression, str]] = {}
-        self._owners: dict[str, set[str]] = {}
+        self._owners: dict[str, str | None] = {}
         self._lacks: dict[str, str] = {}
 
     @property
@@ -102,8 +103,9 @@ class Results:
             self._rules.for_overrides(overrides)
         for job in result.jobs:
             for concerned in (path, *job.refers_to):
-                self._owners.setdefault(concerned, set()).add(job.owner)
-            self._in_modules |= {one.place: (one, line) for one, line in job.suppressions}
+                if self._owners.setdefault(concerned, job.owner) != job.owner:
+                    self._owners[concerned] = None
+            self._in_modules.update((one.place, (one, line)) for one, line in job.suppressions)
             self._ran.note(path, job)
         if result.text is not None:
             self._rules.hold_at(path)
@@ -121,7 +123,7 @@ class Results:
     def _note(self, known: dict[Key, _Told], origin: _Origin, answer: Answer) -> None:
         key = answer.rule, answer.place, answer.message
         told = known.setdefault(key, [])
-        insort(told, (origin, answer), key=itemgetter(0))
+        insort(told, (origin, answer), key=_origin_of)
         if len(told) > _MOST_TELLERS:
             self._left_out[key] += 1
             del told[_MOST_TELLERS:]
@@ -194,7 +196,7 @@ class Results:
         paths = sorted({finding.place.path for finding in listed} & self._owners.keys())
         return Report(
             findings=listed,
-            owners={path: tuple(sorted(self._owners[path])) for path in paths},
+            owners={path: self._owners[path] for path in paths},
             suppressed=tuple(sorted_out.suppressed),
             baselined=sorted_by.baselined,
             unresolved=tuple(sorted(unresolved, key=order_of)),

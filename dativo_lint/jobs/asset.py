@@ -11,7 +11,6 @@ from msgspec import Struct
 from dativo_lint.documents.document import ABSENT, Document
 from dativo_lint.documents.place import Field
 from dativo_lint.jobs.field_ref import FieldRef
-from dativo_lint.jobs.layer import Layer
 from dativo_lint.jobs.tag_values import (
     Convert,
     as_classification,
@@ -21,7 +20,7 @@ from dativo_lint.jobs.tag_values import (
     as_text,
     as_united,
 )
-from dativo_lint.jobs.tags import Assignment, Tag
+from dativo_lint.jobs.tags import Assignment, Layer, Tag
 
 FINOPS = ("cost_center", "business_tags", "project", "environment")
 ASSET_FIELDS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -10,24 +10,22 @@ from msgspec import Struct
 
 from dativo_lint.documents.document import Document
 from dativo_lint.jobs.asset import Asset, Misfit
-from dativo_lint.jobs.field_ref import FieldRef, is_open
-from dativo_lint.jobs.layers import derive
+from dativo_lint.jobs.field_ref import FieldRef, Scalar, is_open, scalars_of
+from dativo_lint.jobs.layers import Propagation, derive
 from dativo_lint.jobs.platform_variables import (
     VariableValue,
     job_variables,
     platform_variables,
 )
-from dativo_lint.jobs.propagation import Propagation
 from dativo_lint.jobs.references import Reference, Resolution
-from dativo_lint.jobs.scalars import Scalar, scalars_of
+from dativo_lint.jobs.selectors import Selector, Statement
 from dativo_lint.jobs.sinks import SINKS
 from dativo_lint.jobs.sinks.cloud import infrastructure_tags
 from dativo_lint.jobs.sinks.sink import SinkTag
 from dativo_lint.jobs.tags import TagSet
 
 if TYPE_CHECKING:
-    from dativo_lint.jobs.called_inputs import CalledInput
-    from dativo_lint.jobs.module_inputs import ModuleInputs
+    from dativo_lint.jobs.module_inputs import CalledInput, ModuleInputs
     from dativo_lint.jobs.module_tags import ResourceTags, TaggableResource
     from dativo_lint.jobs.taggable import TagKeeping
     from dativo_lint.terraform.calls import ModuleTree
@@ -72,15 +70,20 @@ class Job(Struct, frozen=True, eq=False, dict=True):
             return FieldRef(recipe, ("type",))
         return self.field("source_connector")
 
-    def scalars(self, *blocks: tuple[str, ...]) -> Iterator[Scalar]:
+    def scalars(self, *blocks: tuple[str, ...]) -> list[Scalar]:
         """The scalar values inside some blocks of the job, in document order."""
         for block in blocks:
             if block not in self._scalars:
-                self._scalars[block] = tuple(scalars_of(self.config, block))
-            yield from self._scalars[block]
+                self._scalars[block] = list(scalars_of(self.config, block))
+        return [scalar for block in blocks for scalar in self._scalars[block]]
 
     @cached_property
-    def _scalars(self) -> dict[tuple[str, ...], tuple[Scalar, ...]]:
+    def _scalars(self) -> dict[tuple[str, ...], list[Scalar]]:
+        return {}
+
+    @cached_property
+    def statements(self) -> dict[Selector, list[Statement]]:
+        """What is stated, by each selector that a rule has asked for."""
         return {}
 
     @cached_property
@@ -163,10 +166,10 @@ class Job(Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def called_inputs(self) -> tuple[CalledInput, ...]:
-        """The values that the module passes to modules which validate them."""
+        """The values that the module passes to modules which refuse them, or may."""
         if self.module_tree is None or self.module_inputs is None or not self.module_tree.called:
             return ()
-        from dativo_lint.jobs.called_inputs import called_inputs
+        from dativo_lint.jobs.module_inputs import called_inputs
 
         return tuple(called_inputs(self.module_tree, self.module_inputs))
 
@@ -188,19 +191,14 @@ class Job(Struct, frozen=True, eq=False, dict=True):
 
         return resource_tags(self.taggable_resources, self.module_inputs, self.tags, self.config)
 
-    @property
+    @cached_property
     def resources(self) -> tuple[ResourceTags, ...]:
         """Those that the job's values certainly create."""
-        return tuple(each for each in self.possible_resources if each.is_certain)
+        return tuple([each for each in self.possible_resources if each.is_certain])
 
     def resources_in(self, cloud: str) -> tuple[ResourceTags, ...]:
         """Those that the module may create in a cloud."""
-        return tuple(each for each in self.possible_resources if each.sink == cloud)
-
-    def makes_none(self, cloud: str) -> bool:
-        """Whether the module has resources in a cloud, none of which it makes for the job."""
-        is_any = any(each.sink == cloud for each in self.taggable_resources)
-        return is_any and not self.resources_in(cloud)
+        return tuple([each for each in self.possible_resources if each.sink == cloud])
 
     def module_tags(self, cloud: str) -> tuple[SinkTag, ...] | None:
         """All tags of the resources in a cloud, each once.
@@ -209,8 +207,6 @@ class Job(Struct, frozen=True, eq=False, dict=True):
         """
         if not any(each.sink == cloud for each in self.taggable_resources):
             return None
-        entries: dict[tuple[str, Any], SinkTag] = {}
-        for resource in self.resources:
-            for entry in resource.entries if resource.sink == cloud else ():
-                entries.setdefault((entry.key, entry.text), entry)
-        return tuple(entries.values())
+        from dativo_lint.jobs.module_tags import distinct_entries
+
+        return distinct_entries(each for each in self.resources if each.sink == cloud)

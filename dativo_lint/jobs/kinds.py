@@ -9,7 +9,6 @@ from typing import Any
 
 from dativo_lint.documents.document import ABSENT, Document
 from dativo_lint.documents.quoting import quoted
-from dativo_lint.errors import nearest
 from dativo_lint.jobs.job_shape import (
     CONNECTORS,
     INFRASTRUCTURE,
@@ -23,6 +22,7 @@ from dativo_lint.jobs.job_shape import (
 )
 from dativo_lint.jobs.sinks import RECEIVING
 from dativo_lint.jobs.terraform_plan import is_plan
+from dativo_lint.names import nearest
 
 A_JOB = (
     "a job has asset_path, source_connector_path or infrastructure.provider, "

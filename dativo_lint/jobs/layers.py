@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dativo_lint.documents.document import Document
-from dativo_lint.jobs.asset import FINOPS, Asset
+from msgspec import Struct
+
+from dativo_lint.documents.document import ABSENT, Document
+from dativo_lint.documents.place import Field
+from dativo_lint.jobs.asset import ASSET_FIELDS, FINOPS, Asset
 from dativo_lint.jobs.field_ref import FieldRef
-from dativo_lint.jobs.layer import Layer
 from dativo_lint.jobs.tag_values import (
     Convert,
     as_column,
@@ -27,7 +29,7 @@ from dativo_lint.jobs.tag_values import (
     is_single,
     words,
 )
-from dativo_lint.jobs.tags import Assignment, Tag, TagSet
+from dativo_lint.jobs.tags import Assignment, Layer, Tag, TagSet
 
 _OWN: Mapping[str, Convert] = {
     "provider": as_lower,
@@ -37,9 +39,33 @@ _OWN: Mapping[str, Convert] = {
 }
 OWN_FIELDS = tuple(_OWN)
 """Fields of the infrastructure block that become tags by themselves."""
+PLATFORM_KEYS = (
+    "classification.default",
+    *(f"governance.{name}" for name in ("data_product", "domain", "owner", "regulations")),
+    "governance.retention_days",
+    *(f"finops.{name}" for name in FINOPS),
+    *(f"infrastructure.{name}" for name in OWN_FIELDS),
+    *(f"asset.{name}" for name in ASSET_FIELDS.values()),
+)
+"""The tags that any job may have; people choose the names of the others, cloud tags and columns."""
 
 _Assigned = tuple[str, Assignment]
 """The key of a tag with what is assigned to it."""
+
+
+class Propagation(Struct, frozen=True):
+    """How tags flow on this platform, as far as a shop may set it.
+
+    `merge_lists`: whether `finops.business_tags` of asset and job are united (true) or the job's
+    replace the asset's. `dagster_namespaces`: the namespaces whose tags become Dagster asset
+    tags, beyond those that always do. `supplied` and `withheld`: Terraform variables that the
+    platform supplies beyond, or in spite of, its usual list.
+    """
+
+    merge_lists: bool = True
+    dagster_namespaces: tuple[str, ...] = ()
+    supplied: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
 
 
 def derive(job: Document, asset: Asset | None, *, merge_lists: bool = True) -> TagSet:
@@ -53,11 +79,7 @@ def derive(job: Document, asset: Asset | None, *, merge_lists: bool = True) -> T
         tags.update(asset.tags if merge_lists else asset.tags_with_lists_as_written)
     convert_list = _merging_into(tags.get("finops.business_tags")) if merge_lists else as_joined
     assigned: dict[str, list[Assignment]] = {}
-    for key, assignment in (
-        *_overrides(job, asset),
-        *_finops(job, convert_list),
-        *_infrastructure(job),
-    ):
+    for key, assignment in (*_overrides(job, asset, convert_list), *_infrastructure(job)):
         assigned.setdefault(key, []).append(assignment)
     for key, assignments in assigned.items():
         weaker = tags[key].trail if key in tags else ()
@@ -65,29 +87,45 @@ def derive(job: Document, asset: Asset | None, *, merge_lists: bool = True) -> T
     return TagSet(tags.values())
 
 
-def _overrides(job: Document, asset: Asset | None) -> Iterator[_Assigned]:
-    """The blocks that only override what the asset has: classification and governance."""
-    block = "classification_overrides"
-    fields = _mapping(job, block)
-    if "default" in fields:
-        yield from _of_job("classification.default", job, (block, "default"), as_lower)
-    for column in asset.columns if asset is not None and fields else ():
-        if column in fields:
-            yield from _of_job(f"classification.fields.{column}", job, (block, column), as_column)
-    block = "governance_overrides"
-    fields = _mapping(job, block)
-    if fields.get("retention_days") is not None:
-        yield from _of_job("governance.retention_days", job, (block, "retention_days"), as_days)
-    if "owner" in fields:
-        yield from _of_job("governance.owner", job, (block, "owner"), as_text)
+def job_field(key: str) -> Field | None:
+    """The field of a job that sets a tag; None for what only the asset can set."""
+    namespace, _, name = key.partition(".")
+    if namespace == "finops" and name in FINOPS:
+        return ("finops", name)
+    if namespace == "governance" and name in ("owner", "retention_days"):
+        return ("governance_overrides", name)
+    if namespace == "classification" and name:
+        return ("classification_overrides", name.removeprefix("fields."))
+    if namespace == "infrastructure" and name:
+        block = ("infrastructure",) if name in OWN_FIELDS else ("infrastructure", "tags")
+        return (*block, name)
+    return None
 
 
-def _finops(job: Document, convert_list: Convert) -> Iterator[_Assigned]:
-    fields = _mapping(job, "finops")
-    for name in FINOPS:
-        if name in fields:
-            convert = convert_list if name == "business_tags" else as_text
-            yield from _of_job(f"finops.{name}", job, ("finops", name), convert)
+def _overrides(job: Document, asset: Asset | None, convert_list: Convert) -> Iterator[_Assigned]:
+    """What the job assigns outside of its infrastructure; what sets nothing erases.
+
+    A list or mapping where the platform wants a single value is refused, and assigns nothing.
+    """
+    columns = (
+        asset.columns if asset is not None and job.value(("classification_overrides",)) else ()
+    )
+    converts: dict[str, Convert] = {
+        "classification.default": as_lower,
+        **{f"classification.fields.{column}": as_column for column in columns},
+        "governance.retention_days": as_days,
+        "governance.owner": as_text,
+        **{f"finops.{name}": as_text for name in FINOPS},
+        "finops.business_tags": convert_list,
+    }
+    for key, convert in converts.items():
+        route = job_field(key) or ()
+        written = job.value(route)
+        if written is ABSENT or (written is None and key == "governance.retention_days"):
+            continue
+        text = convert(written)
+        if text is not None or not written or is_single(written):
+            yield key, Assignment(Layer.JOB, FieldRef(job, route), written, text)
 
 
 def _merging_into(business_tags: Tag | None) -> Convert:
@@ -103,15 +141,12 @@ def _merging_into(business_tags: Tag | None) -> Convert:
 
 def _infrastructure(job: Document) -> Iterator[_Assigned]:
     """The block's own fields, and then its tags, which may overwrite them."""
-    block = _mapping(job, "infrastructure")
     for name, convert in _OWN.items():
-        if name in block and (text := convert(block[name])):
-            at = FieldRef(job, ("infrastructure", name))
-            yield (
-                f"infrastructure.{name}",
-                Assignment(Layer.INFRASTRUCTURE, at, block[name], text),
-            )
-    tags = block.get("tags")
+        at = FieldRef(job, ("infrastructure", name))
+        written = at.value
+        if written is not ABSENT and (text := convert(written)):
+            yield f"infrastructure.{name}", Assignment(Layer.INFRASTRUCTURE, at, written, text)
+    tags = job.value(("infrastructure", "tags"))
     for key, value in tags.items() if isinstance(tags, dict) else ():
         if is_single(value):
             at = FieldRef(job, ("infrastructure", "tags", key))
@@ -122,22 +157,3 @@ def _infrastructure(job: Document) -> Iterator[_Assigned]:
 def infrastructure_key(key: Any) -> str:
     """The namespaced key of an infrastructure tag; one that has the namespace keeps it."""
     return key if str(key).startswith("infrastructure.") else f"infrastructure.{key}"
-
-
-def _of_job(
-    key: str, job: Document, route: tuple[str, str], convert: Convert
-) -> Iterator[_Assigned]:
-    """What a field of the job assigns; one that sets nothing erases.
-
-    A list or mapping where the platform wants a single value is refused, and assigns nothing.
-    """
-    at = FieldRef(job, route)
-    written = at.value
-    text = convert(written)
-    if text is not None or not written or is_single(written):
-        yield key, Assignment(Layer.JOB, at, written, text)
-
-
-def _mapping(job: Document, block: str) -> Mapping[Any, Any]:
-    value = job.data.get(block) if isinstance(job.data, dict) else None
-    return value if isinstance(value, dict) else {}

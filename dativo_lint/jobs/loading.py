@@ -14,7 +14,7 @@ from dativo_lint.documents.place import spell
 from dativo_lint.jobs.asset import Asset, Misfit
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.propagation import Propagation
+from dativo_lint.jobs.layers import Propagation
 from dativo_lint.jobs.references import Reference, Resolution, Resolver
 from dativo_lint.jobs.rendered import JobSource, RenderedSet
 from dativo_lint.jobs.repository import Repository
@@ -51,17 +51,14 @@ class JobLoader(Struct, frozen=True, eq=False, dict=True):
         return Resolver(self.repository.folder, self.prefixes)
 
     @cached_property
-    def _schedules(self) -> Mapping[str, Sequence[FieldRef]]:
+    def all_schedules(self) -> Mapping[str, Sequence[FieldRef]]:
+        """The enabled schedules of the runner files by the path of the job that each starts."""
         schedules: dict[str, list[FieldRef]] = {}
         for schedule in (each for runner in self.runners() for each in runner.schedules):
             path = self._started_by(schedule).path
             if path is not None:
                 schedules.setdefault(path, []).append(schedule)
         return schedules
-
-    def all_schedules(self) -> Mapping[str, Sequence[FieldRef]]:
-        """The enabled schedules of the runner files by the path of the job that each starts."""
-        return self._schedules
 
     def _started_by(self, schedule: FieldRef) -> Reference:
         return self._resolver.follow(schedule.child("config"), "file")
@@ -71,11 +68,11 @@ class JobLoader(Struct, frozen=True, eq=False, dict=True):
         references = tuple(map(self._started_by, text.schedules))
         return replace(text, references=references) if references else text
 
-    def schedules(self, job: Document) -> tuple[FieldRef, ...]:
-        """The entries of runner files that start a job."""
-        if self.scheduled is not None and job.path not in self.scheduled:
+    def schedules(self, path: str) -> tuple[FieldRef, ...]:
+        """The entries of runner files that start the job in a file."""
+        if self.scheduled is not None and path not in self.scheduled:
             return ()
-        return tuple(self._schedules.get(job.path, ()))
+        return tuple(self.all_schedules.get(path, ()))
 
     def load(self, job: Document) -> Job:
         """A job with everything that it refers to; never raises for its content."""
@@ -90,7 +87,7 @@ class JobLoader(Struct, frozen=True, eq=False, dict=True):
             no_asset=asset if isinstance(asset, Misfit) else None,
             recipes={name: recipe for name, recipe in recipes.items() if recipe is not None},
             module_tree=_target_of(references.get(MODULE_NAME), self.repository.module_tree),
-            schedules=self.schedules(job),
+            schedules=self.schedules(job.path),
             propagation=self.propagation,
             taggable=self.taggable,
         )

@@ -1,31 +1,35 @@
-"""Module inputs: the value of each variable of a job's module, and its conversion."""
+"""Module inputs: the value of each variable of a job's module, its conversion, and its validation,
+also where the module passes it on to others."""
 
 from __future__ import annotations
 
 import marshal
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import Any
 
 from msgspec import Struct
 
 from dativo_lint.documents.document import ABSENT
-from dativo_lint.jobs.field_ref import is_open
+from dativo_lint.jobs.field_ref import FieldRef, is_open
 from dativo_lint.jobs.platform_variables import VariableValue
+from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import Validation, Variable
 from dativo_lint.terraform.judge import Converted, RuleVerdict, convert_input, judge_rules
 from dativo_lint.terraform.module import Module
-from dativo_lint.terraform.plain_data import NotAValue, value_of
+from dativo_lint.terraform.origins import Origin, Origins
+from dativo_lint.terraform.plain_data import UNREAD, NotAValue, value_of
+from dativo_lint.terraform.planning import KEY, Path, Planner
+from dativo_lint.terraform.reach import Chain
 from dativo_lint.terraform.run import Budget, Scope
-from dativo_lint.terraform.source import target
+from dativo_lint.terraform.source import Written, target
 from dativo_lint.terraform.types import TooMuch
-from dativo_lint.terraform.values import Unknown, Value, unknown
+from dativo_lint.terraform.values import Value, unknown
 from dativo_lint.terraform.versions import Semantics, admitted
 
 MOST_STEPS = 500_000
 """What the conditions of one module may cost together for one job; the rest is unknown."""
 
-_AT_RUN_TIME = "it is known only at run time"
 _NAMESPACES = ("classification_", "finops_", "governance_")
 _MERGED = "finops_business_tags"
 _CURRENT = ">= 1.9"
@@ -54,14 +58,10 @@ class Input(Struct, frozen=True, eq=False, dict=True):
 
 
 class ModuleInputs(Struct, frozen=True, eq=False, dict=True):
-    """All variables of a module with their values, by name.
-
-    `names` are all names that are set, whether there is such a variable or not.
-    """
+    """All variables of a module with their values, by name."""
 
     module: Module
     inputs: Mapping[str, Input]
-    names: Set[str]
 
     @cached_property
     def values(self) -> Mapping[str, Value]:
@@ -72,6 +72,10 @@ class ModuleInputs(Struct, frozen=True, eq=False, dict=True):
     def epochs(self) -> tuple[Semantics, ...]:
         """The versions of Terraform that the module allows, by their semantics."""
         return epochs_of(self.module)
+
+    def planner(self) -> Planner:
+        """A new evaluator of the expressions of the module, and of those that it calls."""
+        return Planner(self.values, self.epochs[-1])
 
     def verdicts(self, name: str) -> tuple[RuleVerdict, ...]:
         """The results of a variable's validation blocks; none for a value that does not convert.
@@ -89,12 +93,33 @@ class ModuleInputs(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def validated(self) -> tuple[tuple[Input, tuple[RuleVerdict, ...]], ...]:
         """The variables of which validation blocks say anything, with what they say."""
-        verdicts = ((item, self.verdicts(name)) for name, item in self.inputs.items())
+        named = [(name, item) for name, item in self.inputs.items() if item.variable.validations]
+        verdicts = [(item, self.verdicts(name)) for name, item in named]
         return tuple([pair for pair in verdicts if pair[1]])
 
     def reads(self, validation: Validation) -> tuple[str, ...]:
         """The variables that a condition and its message refer to, through local values too."""
         return read_by(validation, self.module)
+
+    def sources(self, origin: Origin) -> tuple[tuple[VariableValue, FieldRef], ...]:
+        """What the job gives to the variables of an origin, and the fields behind it."""
+        given = ((self.inputs[leaf.variable].source, leaf.path) for leaf in origin.leaves)
+        fields = ((source, _field(source, path)) for source, path in given if source is not None)
+        return tuple((source, at) for source, at in fields if at is not None)
+
+
+class CalledInput(Struct, frozen=True, eq=False):
+    """The value of a variable of a called module, that one of its validation blocks may refuse.
+
+    `passed` is the argument of the call, or the default of the variable; `sources` are the values
+    of the job behind it, and where the job sets them.
+    """
+
+    name: str
+    value: Value
+    verdict: RuleVerdict
+    passed: Written | Variable
+    sources: tuple[tuple[VariableValue, FieldRef], ...] = ()
 
 
 def module_inputs(
@@ -122,7 +147,7 @@ def module_inputs(
         )
         for name, variable in module.variables.items()
     }
-    return ModuleInputs(module, inputs, values.keys())
+    return ModuleInputs(module, inputs)
 
 
 def converted(variable: Variable, data: Any) -> Converted:
@@ -145,24 +170,11 @@ def _converted(variable: Variable, data: bytes) -> Converted:
 def in_terraform(data: Any) -> Value:
     """Plain data of a job as a Terraform value; unresolved parts are unknown."""
     if data is ABSENT:
-        return unknown(_AT_RUN_TIME)
+        return unknown(UNREAD.reason)
     try:
-        return value_of(_with_unknown(data))
+        return value_of(data, is_open)
     except (NotAValue, TooMuch) as error:
         return unknown(str(error))
-
-
-def _with_unknown(data: Any) -> Any:
-    """Plain data with unresolved parts marked; it is nested no deeper than a document may be."""
-    if is_open(data):
-        return Unknown(_AT_RUN_TIME)
-    if isinstance(data, dict):
-        if any(map(is_open, data)):
-            return Unknown(_AT_RUN_TIME)
-        return {key: _with_unknown(value) for key, value in data.items()}
-    if isinstance(data, (list, tuple)):
-        return [_with_unknown(value) for value in data]
-    return data
 
 
 @lru_cache(maxsize=4_096)
@@ -213,3 +225,60 @@ def _read_by_all(variable: Variable, module: Module) -> tuple[str, ...]:
 def epochs_of(module: Module) -> tuple[Semantics, ...]:
     """The versions of Terraform that a module allows, by their semantics."""
     return admitted([it.constraint for it in module.required_version] or [_CURRENT])
+
+
+def _field(source: VariableValue, path: Path) -> FieldRef | None:
+    """Where the job sets a part of a variable; None where it is a default of the module's."""
+    at: FieldRef = source.field
+    value: Any = source.value
+    for key in path:
+        if key == KEY or not isinstance(value, (dict, list)):
+            return at
+        step: Any = key
+        if isinstance(value, list) and key in value:
+            step = value.index(key)  # an element of a set
+        try:
+            at, value = at.child(step), value[step]
+        except (LookupError, TypeError):
+            # Terraform has keys that are not ASCII in normal form.
+            return None if isinstance(key, int) or key.isascii() else at
+    return None if value is None else at
+
+
+def called_inputs(tree: ModuleTree, inputs: ModuleInputs) -> Iterator[CalledInput]:
+    """The variables of the modules that a module calls for certain, where validation does not hold
+    for certain; the search for what is behind one is long."""
+    planner = inputs.planner()
+    origins = Origins(planner)
+    for chain, variable in _validated(tree):
+        for called in planner.expanded(chain):
+            if planner.is_made({}, called):
+                yield from _judged(called, variable, inputs, origins)
+
+
+@lru_cache(maxsize=1_024)
+def _validated(tree: ModuleTree) -> tuple[tuple[Chain, Variable], ...]:
+    """The variables of called modules that have validation blocks."""
+    return tuple(
+        (chain, variable)
+        for chain in tree.chains()
+        if len(chain) > 1 and chain[-1].module.complete
+        for variable in chain[-1].module.variables.values()
+        if variable.validations
+    )
+
+
+def _judged(
+    chain: Chain, variable: Variable, inputs: ModuleInputs, origins: Origins
+) -> Iterator[CalledInput]:
+    planner, module = origins.planner, chain[-1].module
+    scope = planner.scope(chain)
+    for verdict in judge_rules(variable, scope, inputs.epochs):
+        is_declared = all(it in module.variables for it in read_by(verdict.validation, module))
+        if is_declared and verdict.outcome != "holds":
+            calls = "".join(f"module.{it.call.name}{it.instance}." for it in chain if it.call)
+            name, value = f"{calls}var.{variable.name}", scope.variables[variable.name]
+            spot = planner.passed(chain, variable.name)
+            passed = spot.written if spot else variable.default_expr or variable
+            sources = inputs.sources(origins.follow(spot)) if spot else ()
+            yield CalledInput(name, value, verdict, passed, sources)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -12,20 +12,17 @@ from msgspec.structs import replace
 from dativo_lint.documents.document import ABSENT, Absent, Document
 from dativo_lint.documents.place import Place
 from dativo_lint.jobs.field_ref import FieldRef, holds_open
-from dativo_lint.jobs.layer import Layer
 from dativo_lint.jobs.layers import infrastructure_key
 from dativo_lint.jobs.module_inputs import ModuleInputs
 from dativo_lint.jobs.platform_variables import VariableValue
 from dativo_lint.jobs.sinks.sink import SinkTag
 from dativo_lint.jobs.taggable import Routes, TagKeeping
-from dativo_lint.jobs.tags import Assignment, Tag, TagSet, folded_key
+from dativo_lint.jobs.tags import Assignment, Layer, Tag, TagSet, folded_key
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.origins import Origin, Origins
-from dativo_lint.terraform.planned_tags import PlannedTags, planned_tags
-from dativo_lint.terraform.planning import KEY, Path, Planner
 from dativo_lint.terraform.reach import Reach, Tracer
 from dativo_lint.terraform.source import Written
-from dativo_lint.terraform.tagging import Tagged, tagged_resources
+from dativo_lint.terraform.tagging import PlannedTags, Tagged, planned_tags, tagged_resources
 from dativo_lint.terraform.types import CollectionType, ObjectType
 from dativo_lint.terraform.values import Value
 
@@ -124,13 +121,13 @@ class ResourceTags(TaggableResource, frozen=True, eq=False, dict=True):
         """The expression in the module that sets a tag, where no value of the job is in it."""
         origin = self.origin(key)
         behind = [self.inputs.inputs[leaf.variable].variable for leaf in origin.leaves]
-        is_job_s = sources_of(self.inputs, origin) or any(variable.is_secret for variable in behind)
+        is_job_s = self.inputs.sources(origin) or any(variable.is_secret for variable in behind)
         return None if is_job_s or origin.is_unsure else origin.written
 
     def borrowed(self, key: str, text: str) -> Written | None:
         """The expression in the module that gives a tag the whole value of another tag."""
         origin = self.origin(key)
-        sources = () if origin.is_unsure else sources_of(self.inputs, origin)
+        sources = () if origin.is_unsure else self.inputs.sources(origin)
         for source, at in sources if len(sources) == 1 else ():
             tag = source.tag
             name = str(at.route[-1]) if tag is None else tag.key.rpartition(".")[2]
@@ -144,9 +141,7 @@ class ResourceTags(TaggableResource, frozen=True, eq=False, dict=True):
         """The tag that an entry comes from, with its whole trail."""
         text = None if text is ABSENT else text
         origin = self.origin(key)
-        behind = [
-            _tag_of(self.job_tags, *source, text) for source in sources_of(self.inputs, origin)
-        ]
+        behind = [_tag_of(self.job_tags, *source, text) for source in self.inputs.sources(origin)]
         if len(behind) == 1:
             return behind[0]
         trail = tuple(assignment for tag in behind for assignment in tag.trail)
@@ -212,31 +207,6 @@ class ModuleField(FieldRef, frozen=True, eq=False, dict=True):
         return self
 
 
-def sources_of(inputs: ModuleInputs, origin: Origin) -> tuple[tuple[VariableValue, FieldRef], ...]:
-    """What the job gives to the variables of an origin, and the fields behind it."""
-    given = ((inputs.inputs[leaf.variable].source, leaf.path) for leaf in origin.leaves)
-    fields = ((source, _field(source, path)) for source, path in given if source is not None)
-    return tuple((source, at) for source, at in fields if at is not None)
-
-
-def _field(source: VariableValue, path: Path) -> FieldRef | None:
-    """Where the job sets a part of a variable; None where it is a default of the module's."""
-    at: FieldRef = source.field
-    value: Any = source.value
-    for key in path:
-        if key == KEY or not isinstance(value, (dict, list)):
-            return at
-        step: Any = key
-        if isinstance(value, list) and key in value:
-            step = value.index(key)  # an element of a set
-        try:
-            at, value = at.child(step), value[step]
-        except (LookupError, TypeError):
-            # Terraform has keys that are not ASCII in normal form.
-            return None if isinstance(key, int) or key.isascii() else at
-    return None if value is None else at
-
-
 def _is_mapping(value: Value) -> bool:
     """Whether a value is a map or an object, or null where one might be."""
     is_map = isinstance(value.type, CollectionType) and value.type.kind == "map"
@@ -271,7 +241,7 @@ def resource_tags(
     resources: tuple[TaggableResource, ...], inputs: ModuleInputs, tags: TagSet, config: Document
 ) -> tuple[ResourceTags, ...]:
     """Those resources that would be made, each instance by itself where their tags differ."""
-    planner = Planner(inputs.values, inputs.epochs[-1])
+    planner = inputs.planner()
     origins = Origins(planner)
     planned = [(each, planned_tags(each.tagged, planner)) for each in resources]
     return tuple(
@@ -281,6 +251,15 @@ def resource_tags(
         for each, plans in planned
         for plan in plans
     )
+
+
+def distinct_entries(resources: Iterable[ResourceTags]) -> tuple[SinkTag, ...]:
+    """The tags of some resources, each key with the same value once."""
+    first: dict[tuple[str, str | Absent], ResourceTags] = {}
+    for resource in resources:
+        for pair in resource.texts:
+            first.setdefault(pair, resource)
+    return tuple([ResourceTag(resource, *pair) for pair, resource in first.items()])
 
 
 def _tag_of(tags: TagSet, source: VariableValue, at: FieldRef, text: str | None) -> Tag:

@@ -12,9 +12,10 @@ from dativo_lint.documents.document import Document
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.references import Reference
+from dativo_lint.jobs.selectors import Selector, Statement
 from dativo_lint.jobs.sinks import CLOUDS, sink_of
-from dativo_lint.jobs.sinks.sink import NAMESPACES, Sink, SinkTag, namespace
-from dativo_lint.jobs.tags import TagSet
+from dativo_lint.jobs.sinks.sink import Sink, SinkTag
+from dativo_lint.jobs.tags import NAMESPACES, TagSet, namespace
 
 
 class JobSource(Struct, frozen=True, eq=False):
@@ -65,6 +66,11 @@ class RenderedSet(Struct, frozen=True, eq=False, dict=True):
     def tags(self) -> TagSet:
         """The entries as namespaced tags, with trails of one assignment."""
         return TagSet(entry.tag for entry in self.entries if entry.tag is not None)
+
+    @cached_property
+    def statements(self) -> dict[Selector, list[Statement]]:
+        """What is stated, by each selector that a rule has asked for."""
+        return {}
 
     @property
     def schedules(self) -> Sequence[FieldRef]:

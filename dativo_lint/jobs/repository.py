@@ -5,8 +5,8 @@ from __future__ import annotations
 import posixpath
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable
-from functools import cached_property, lru_cache, partial
-from typing import TYPE_CHECKING, TypeVar
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -42,7 +42,7 @@ _Value = TypeVar("_Value")
 _RENDERED_SUFFIXES = (".json", ".tfvars")
 _KEPT_CHARACTERS = 512 * 1024
 """How much text is kept with what was read of it: some batches of files with what they share."""
-_KEPT_MODULES = 128
+_KEPT_MODULES = 256
 _SEARCHED_BYTES = 64 * 1024 * 1024
 """How much of a file that is too large to be read is searched for what concerns this linter."""
 
@@ -53,11 +53,22 @@ class _Kept(Struct, frozen=True, dict=True):
     reading: Reading | None
     dependencies: Dependencies
 
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """What a job may refer to: nothing where a part of the file cannot be read."""
+        return () if self.reading is None or self.reading.is_broken else self.reading.documents
+
     @cached_property
     def asset(self) -> Asset | Misfit | None:
-        if self.reading is None or not self.reading.documents or self.reading.is_broken:
+        if not self.documents:
             return None
-        return _asset_in(self.reading.documents)
+        return _misfit(self.documents, Kind.ASSET) or asset_of(self.documents[0])
+
+    @cached_property
+    def recipe(self) -> Document | Misfit | None:
+        if not self.documents:
+            return None
+        return _misfit(self.documents, Kind.CONNECTOR) or self.documents[0]
 
     @property
     def size(self) -> int:
@@ -75,10 +86,7 @@ class Repository:
         self.limits = limits
         self._readings: dict[str, _Kept] = {}
         self._size = 0
-        self._modules = lru_cache(_KEPT_MODULES)(partial(_module, self.folder, limits))
-        self._trees = lru_cache(_KEPT_MODULES)(
-            partial(_module_tree, self.folder, limits, self._modules)
-        )
+        self._modules: dict[tuple[str, str], tuple[Any, Dependencies]] = {}
 
     def reading(self, path: str) -> Reading:
         """The documents and faults of a file, relative to the root."""
@@ -98,10 +106,8 @@ class Repository:
 
     def recipe(self, path: str) -> Document | Misfit | None:
         """The connector recipe in a file; None where it cannot be read."""
-        reading = self.reading(path)
-        if not reading.documents or reading.is_broken:
-            return None
-        return _misfit(reading.documents, Kind.CONNECTOR) or reading.documents[0]
+        self.reading(path)
+        return self._readings[path].recipe
 
     def reading_if_concerned(self, path: str) -> Reading | None:
         """The reading of an unnamed file; None if it has nothing for this linter."""
@@ -163,11 +169,31 @@ class Repository:
 
     def module(self, path: str) -> Module:
         """The Terraform module in a folder, relative to the root."""
-        return _noted(self.folder, self._modules, path)
+        # The Terraform room is needed only by jobs that name a module.
+        from dativo_lint.terraform.module import read_module
+
+        return self._once("module", path, lambda: read_module(self.folder, path, self.limits))
 
     def module_tree(self, path: str) -> ModuleTree:
         """The Terraform module in a folder with those that it calls."""
-        return _noted(self.folder, self._trees, path)
+        from dativo_lint.terraform.calls import read_tree
+
+        return self._once(
+            "tree", path, lambda: read_tree(self.folder, path, self.limits, self.module)
+        )
+
+    def _once(self, what: str, path: str, read: Callable[[], _Value]) -> _Value:
+        """What is read, or was read before; its dependencies are recorded either way."""
+        kept = self._modules.pop((what, path), None)
+        if kept is None:
+            with self.folder.recording() as dependencies:
+                kept = read(), dependencies
+        self._modules[what, path] = kept
+        if len(self._modules) > _KEPT_MODULES:
+            del self._modules[next(iter(self._modules))]
+        value: _Value = kept[0]
+        self.folder.add(kept[1])
+        return value
 
     def matching(self, patterns: Iterable[str]) -> tuple[str, ...]:
         """The files that match globs without `**`, from the root."""
@@ -207,10 +233,6 @@ _HOLDS = {
 }
 
 
-def _asset_in(documents: tuple[Document, ...]) -> Asset | Misfit | None:
-    return _misfit(documents, Kind.ASSET) or asset_of(documents[0])
-
-
 def _misfit(documents: tuple[Document, ...], wanted: Kind) -> Misfit | None:
     """What a file plainly holds that is not `wanted`, which the platform reads only if alone."""
     if len(documents) > 1:
@@ -230,33 +252,3 @@ def _parsed(path: str, content: bytes | Fault, limits: Limits) -> Reading:
 
         return read_variables(path, content, limits)
     return read_content(path, content, limits)
-
-
-def _module(folder: TrackedFolder, limits: Limits, path: str) -> tuple[Module, Dependencies]:
-    # The Terraform room is needed only by jobs that name a module.
-    from dativo_lint.terraform.module import read_module
-
-    with folder.recording() as dependencies:
-        return read_module(folder, path, limits), dependencies
-
-
-def _module_tree(
-    folder: TrackedFolder,
-    limits: Limits,
-    modules: Callable[[str], tuple[Module, Dependencies]],
-    path: str,
-) -> tuple[ModuleTree, Dependencies]:
-    from dativo_lint.terraform.calls import read_tree
-
-    with folder.recording() as dependencies:
-        read = partial(_noted, folder, modules)
-        return read_tree(folder, path, limits, read), dependencies
-
-
-def _noted(
-    folder: TrackedFolder, read: Callable[[str], tuple[_Value, Dependencies]], path: str
-) -> _Value:
-    """A value that is read, or was read before, with its dependencies recorded for the caller."""
-    value, dependencies = read(path)
-    folder.add(dependencies)
-    return value

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from msgspec import Struct
 
 from dativo_lint.documents.place import Field
 from dativo_lint.jobs.field_ref import FieldRef, is_open
-from dativo_lint.jobs.sinks.sink import NAMESPACES
-from dativo_lint.jobs.tag_fields import PLATFORM_KEYS
+from dativo_lint.jobs.layers import PLATFORM_KEYS
 from dativo_lint.jobs.tag_values import as_scalar
-from dativo_lint.jobs.tags import Assignment, Tag, folded_key
-
-if TYPE_CHECKING:
-    from dativo_lint.jobs.sinks.sink import Tagged
+from dativo_lint.jobs.tags import NAMESPACES, Assignment, Tag, TagSet, folded_key
+from dativo_lint.names import nearest
 
 _SCHEDULES = "schedules.tags."
 _CLOUD_TAGS = "infrastructure.tags."
@@ -47,9 +44,28 @@ class Statement(Struct, frozen=True, eq=False):
     @property
     def parts(self) -> tuple[str, ...]:
         """The items of a list, or the value itself."""
-        if any(isinstance(assignment.written, list) for assignment in self.trail):
-            return tuple(part for part in self.text.split(",") if part)
+        if "," in self.text and any(isinstance(each.written, list) for each in self.trail):
+            return tuple(filter(None, self.text.split(",")))
         return (self.text,)
+
+
+class Selectable(Protocol):
+    """What tags and fields are selected from."""
+
+    @property
+    def tags(self) -> TagSet:
+        """The effective tags by namespaced key."""
+
+    @property
+    def schedules(self) -> Sequence[FieldRef]:
+        """The entries of runner files that start the job."""
+
+    @property
+    def statements(self) -> dict[Selector, list[Statement]]:
+        """What is stated, by each selector that a rule has asked for."""
+
+    def field(self, *route: str | int) -> FieldRef:
+        """What a field of the job says."""
 
 
 class Selector(Struct, frozen=True):
@@ -64,24 +80,27 @@ class Selector(Struct, frozen=True):
     schedule: str | None = None
     route: Field = ()
 
-    def statements(self, target: Tagged) -> Iterator[Statement]:
+    def statements(self, target: Selectable) -> list[Statement]:
         """What is stated; nothing by what is absent, blank, or no scalar."""
-        for tag in self._tags(target):
-            if tag.text and not tag.text.isspace():
-                yield Statement(tag.name, tag.text, tag.at, tag.trail)
+        statements = [
+            Statement(tag.name, text, tag.at, tag.trail)
+            for tag in self._tags(target)
+            if (text := tag.text) and not text.isspace()
+        ]
         for field in self._fields(target):
             text = as_scalar(field.value) if isinstance(field.value, (str, int, float)) else ""
             if text and not text.isspace():
-                yield Statement(field.name, text, field)
+                statements.append(Statement(field.name, text, field))
+        return statements
 
-    def _tags(self, target: Tagged) -> Iterable[Tag]:
+    def _tags(self, target: Selectable) -> Iterable[Tag]:
         if self.key is not None:
             return target.tags.alike(self.key)
         if self.below is None:
             return ()
         return [tag for key, tag in target.tags.items() if key.startswith(self.below)]
 
-    def _fields(self, target: Tagged) -> Iterable[FieldRef]:
+    def _fields(self, target: Selectable) -> Iterable[FieldRef]:
         if self.schedule is not None:
             return [schedule.child("tags", self.schedule) for schedule in target.schedules]
         return (target.field(*self.route),) if self.route else ()
@@ -106,13 +125,9 @@ def selector(spelled: str) -> Selector:
         space, _, name = spelled.partition(".")
         key = f"{space.lower()}.{name}"
         if not name or (not key.startswith(_OPEN) and folded_key(key) not in _FOLDED_KEYS):
-            from difflib import get_close_matches  # only this message needs it
-
             known = [each for each in _KEYS if each.startswith(f"{space.lower()}.")]
-            near = get_close_matches(key, known, n=1)
-            hint = f'; did you mean "{near[0]}"?' if near else ""
-            message = f'unknown tag "{spelled}"; expected one of: {", ".join(known)}{hint}'
-            raise ValueError(message)
+            message = f'unknown tag "{spelled}"; expected one of: {", ".join(known)}'
+            raise ValueError(message + nearest(key, known))
         is_field = name.partition(".")[0] in INFRASTRUCTURE_FIELDS
         return Selector(key=key, route=tuple(spelled.split(".")) if is_field else ())
     if spelled.startswith(_SCHEDULES):
@@ -125,9 +140,16 @@ def is_tag(spelled: str) -> bool:
     return spelled.partition(".")[0].lower() in NAMESPACES
 
 
-def select(target: Tagged, selectors: Iterable[Selector]) -> list[Statement]:
+def select(target: Selectable, selectors: Iterable[Selector]) -> list[Statement]:
     """What several selectors state, in their order."""
-    return [statement for selector in selectors for statement in selector.statements(target)]
+    statements: list[Statement] = []
+    known = target.statements
+    for each in selectors:
+        stated = known.get(each)
+        if stated is None:
+            stated = known[each] = each.statements(target)
+        statements += stated
+    return statements
 
 
 @lru_cache(maxsize=4_096)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -10,8 +11,19 @@ from msgspec import Struct
 
 from dativo_lint.documents.quoting import quoted
 from dativo_lint.jobs.field_ref import FieldRef, is_open
-from dativo_lint.jobs.layer import Layer
 from dativo_lint.jobs.tag_values import is_single
+
+NAMESPACES = ("classification", "governance", "finops", "infrastructure", "asset")
+
+
+class Layer(str, Enum):
+    """The layer of an assignment; a later one overrides an earlier one."""
+
+    ASSET = "asset"
+    JOB = "job"
+    INFRASTRUCTURE = "infrastructure"
+    MODULE = "module"
+    SINK = "sink"
 
 
 class Assignment(Struct, frozen=True, eq=False):
@@ -39,7 +51,7 @@ class Assignment(Struct, frozen=True, eq=False):
         return f"{self.at.name} = {quoted(value)} ({where})"
 
 
-class Tag(Struct, frozen=True, eq=False):
+class Tag(Struct, frozen=True, eq=False, dict=True):
     """A namespaced key and all that was assigned to it, weakest layer first; never an empty trail.
 
     `label` is what messages call it, where that is neither its key nor a field of the job.
@@ -69,7 +81,7 @@ class Tag(Struct, frozen=True, eq=False):
         """Whether the effective value is known only when the job runs."""
         return is_open(self.text)
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The key; of an infrastructure tag, the field in which a job writes it."""
         if self.label:
@@ -110,6 +122,11 @@ class TagSet(dict[str, Tag]):
         for key, tag in self.items():
             tags.setdefault(folded_key(key), []).append(tag)
         return tags
+
+
+def namespace(key: str) -> str:
+    """The namespace of a tag: `finops` of `finops.cost_center`."""
+    return key.partition(".")[0]
 
 
 @lru_cache(maxsize=1_024)

@@ -69,7 +69,7 @@ def job_summary(report: Report) -> str:
     """
     shown = _overview(report, replace(PLAIN, show_unresolved=True))
     shown += [f"**warning** {markdown(printable(it))}" for it in report.warnings[:_ROWS]]
-    shown += [_owners(report)] if any(map(any, report.owners.values())) else []
+    shown += [_owners(report)] if any(owner != "" for owner in report.owners.values()) else []
     shown += _crashes(report)
     heading = f"New since {markdown(printable(report.since))}" if report.only_new else "Findings"
     shown += [f"## {heading}"] if report.findings else []
@@ -123,9 +123,9 @@ def _owners(report: Report) -> str:
     """How many findings are in the files of each owner, the most first."""
     counts: Counter[str] = Counter()
     for finding in report.findings:
-        owners = report.owners.get(finding.place.path, ("",))
-        owner = markdown(printable(owners[0])) if len(owners) == 1 else "several owners"
-        counts[owner or "no owner"] += 1
+        owner = report.owners.get(finding.place.path, "")
+        name = "several owners" if owner is None else markdown(printable(owner))
+        counts[name or "no owner"] += 1
     rows = [(owner, f"{count:,}") for owner, count in counts.most_common()]
     return "".join(_table(("owner", "findings"), rows))
 

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 from urllib.parse import quote
 
@@ -24,6 +24,8 @@ _LOGGING_COMMAND = r"#(?=#\w*\[)"
 # GitHub links addresses, mentions and issue numbers by itself, whatever is escaped around them,
 # but never inside a code span.
 _LINKED = r"(?i)@|://|www\.|#\d"
+_TOGETHER = 50
+"""Items of an array that are written together."""
 _HTML = {ord(char): f"&{name};" for char, name in (("&", "amp"), ("<", "lt"), (">", "gt"))}
 _WORD = r"\S+"
 _CLOSING = ",.;:!?)"
@@ -84,7 +86,7 @@ def json_line(data: object) -> str:
 
 
 def json_pieces(data: object, *, indent: int | None = 2) -> Iterator[str]:
-    """The same, piece by piece: an iterator in the data is an array, and each item one piece."""
+    """The same, piece by piece: an iterator in the data is an array, of some items a piece."""
     encode = partial(_encoded, indent=indent)
     line = None if indent is None else "\n"
     yield from map(_harmless, _json_pieces(data, encode, line, " " * (indent or 0)))
@@ -92,8 +94,6 @@ def json_pieces(data: object, *, indent: int | None = 2) -> Iterator[str]:
 
 
 def _encoded(data: object, indent: int | None) -> str:
-    if isinstance(data, msgspec.Raw):
-        return bytes(data).decode()
     try:
         text = msgspec.json.format(msgspec.json.encode(data), indent=indent or 0)
         return text.decode()
@@ -108,7 +108,10 @@ def _json_pieces(
     below = None if line is None else line + step
     rows: Iterator[Iterable[str]]
     if isinstance(data, Iterator):
-        brackets, rows = "[]", ([_laid_out(encode(item), below)] for item in data)
+        batches = iter(lambda: list(islice(data, _TOGETHER)), [])
+        around = len("[" + (below or "")), len((line or "") + "]")
+        rows = ([_laid_out(encode(batch), line)[around[0] : -around[1]]] for batch in batches)
+        brackets = "[]"
     elif not _is_streamed(data):
         yield _laid_out(encode(data), line)
         return
@@ -144,7 +147,8 @@ def _is_streamed(data: object) -> bool:
 
 
 def _harmless(text: str) -> str:
-    if not text.replace("\n", "").isprintable():
+    """JSON without what a terminal would obey; of ASCII, only the last sign is not escaped yet."""
+    if not text.isascii() or "\x7f" in text:
         risky = _unprintable(text) - {"\n"}
         text = text.translate({ord(char): _json_escape(char) for char in risky})
     return re.sub(_LOGGING_COMMAND, r"\\u0023", text) if "##" in text else text

@@ -12,8 +12,9 @@ from dativo_lint.checks import CHECKS, check, params_schema, prepare
 from dativo_lint.documents.document import Fault, Limits
 from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.documents.place import Place, start_of
-from dativo_lint.errors import UsageError, hold, nearest
+from dativo_lint.errors import UsageError, hold
 from dativo_lint.jobs.taggable import TagKeeping, tag_keeping
+from dativo_lint.names import nearest
 from dativo_lint.rulebook.index import (
     APPLIES_TO,
     TAGGABLE,

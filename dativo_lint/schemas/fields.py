@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from dativo_lint.names import close_names, nearest
 from dativo_lint.schemas import resolved
 
 Route = tuple[str | int, ...]
@@ -13,7 +14,6 @@ Route = tuple[str | int, ...]
 _SLIP = 0.84
 """How much alike two names are of which one is a typo."""
 _FEW = 8
-_LONGEST_NAME = 80
 _WORDS = {
     "string": "a string",
     "integer": "a whole number",
@@ -152,15 +152,9 @@ def _choices(schema: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _hint(name: str, fields: Fields, data: Mapping[Any, Any]) -> str:
     """The nearest known field; of a closed place with none near, all of them if they are few."""
-    if len(name) > _LONGEST_NAME:
-        return ""
-    from difflib import get_close_matches  # only a message needs it
-
-    known = list(fields.named)
     if not fields.is_closed:
-        near = get_close_matches(name, known, n=1, cutoff=_SLIP)
+        near = close_names(name, fields.named, likeness=_SLIP)
         return f'; did you mean "{near[0]}"?' if near and near[0] not in data else ""
-    near = get_close_matches(name, known, n=1) or get_close_matches(name.lower(), known, n=1)
-    if near:
-        return f'; did you mean "{near[0]}"?'
-    return f"; expected one of: {', '.join(known)}" if len(known) <= _FEW else ""
+    is_choice = len(fields.named) <= _FEW
+    choice = f"; expected one of: {', '.join(fields.named)}" if is_choice else ""
+    return nearest(name, fields.named) or choice

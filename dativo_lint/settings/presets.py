@@ -8,7 +8,8 @@ from typing import Any
 from dativo_lint.documents.discovery import is_within
 from dativo_lint.documents.folder import is_there
 from dativo_lint.documents.quoting import quoted
-from dativo_lint.errors import UsageError, near_path, nearest
+from dativo_lint.errors import UsageError, near_path
+from dativo_lint.names import nearest
 from dativo_lint.rulebook.index import builtin_path
 from dativo_lint.settings.source import (
     OF_PRESETS,

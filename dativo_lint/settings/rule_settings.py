@@ -9,8 +9,9 @@ from msgspec import Struct, field
 
 from dativo_lint.documents.globs import GlobError, path_matcher
 from dativo_lint.documents.place import Place, spell
-from dativo_lint.errors import UsageError, hold, nearest
+from dativo_lint.errors import UsageError, hold
 from dativo_lint.jobs.condition import FIELDS, Condition, condition
+from dativo_lint.names import nearest
 from dativo_lint.settings.source import Source, words
 
 OFF = "off"
@@ -51,7 +52,7 @@ class Layer(Struct, frozen=True, eq=False):
     rules: Mapping[str, RuleSetting] = field(default_factory=dict)
     ignore: Mapping[str, RuleSetting] = field(default_factory=dict)
     folder: str = ""
-    when: Condition = field(default_factory=dict)
+    when: Condition = ()
     paths: tuple[str, ...] = ()
     is_root: bool = False
 

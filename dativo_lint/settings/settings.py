@@ -15,7 +15,7 @@ from dativo_lint.documents.globs import glob_below, path_matcher
 from dativo_lint.documents.place import Place, spell, start_of
 from dativo_lint.documents.quoting import quoted
 from dativo_lint.errors import UsageError, hold
-from dativo_lint.jobs.propagation import Propagation
+from dativo_lint.jobs.layers import Propagation
 from dativo_lint.jobs.suppression_comment import Suppression, day_of
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.settings.presets import with_presets

@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from dativo_lint.documents.place import Place
-from dativo_lint.errors import nearest
+from dativo_lint.names import nearest
 from dativo_lint.terraform import syntax
 from dativo_lint.terraform.declarations import Content, ModuleError, Nested
 from dativo_lint.terraform.plain_data import UNREAD, literal

@@ -48,7 +48,7 @@ class Defaults(Struct, frozen=True):
 def spell_constraint(type_: Type, defaults: Defaults | None = None) -> str:
     """A constraint as it is written, with the defaults of optional attributes."""
     if defaults is None:
-        return type_.spelling
+        return str(type_)
     if isinstance(type_, CollectionType):
         return f"{type_.kind}({spell_constraint(type_.element, defaults.below(''))})"
     if isinstance(type_, TupleType):
@@ -80,7 +80,7 @@ def apply_defaults(value: Value, defaults: Defaults | None) -> Value:
         return value
     named = {name: apply_defaults(part, defaults.below(name)) for name, part in data.items()}
     for name, default in defaults.values.items():
-        if name not in named or named[name].is_null:
+        if name not in named or named[name].data is None:
             named[name] = apply_defaults(default, defaults.below(name))
     return record(named) if named else value
 

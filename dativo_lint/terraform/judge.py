@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import chain, groupby, product
-from typing import Literal, TypeAlias
+from itertools import groupby
+from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -44,7 +44,6 @@ class Converted(Struct, frozen=True, eq=False):
 
     variable: Variable
     value: Value
-    is_given: bool = False
     mismatch: TypeMismatch | None = None
     dropped: tuple[Path, ...] = ()
 
@@ -60,31 +59,33 @@ def convert_input(variable: Variable, value: Value | None) -> Converted:
     """What a variable makes of a value, or of nothing (None). Never raises."""
     if not variable.whole or constraint_of(variable).faults:
         reason = f"var.{variable.name} cannot be read"
-        result = Converted(variable, unknown(reason), value is not None)
+        result = Converted(variable, unknown(reason))
     else:
-        result = _default(variable) if value is None else _converted(variable, value, "type")
+        result = _default(variable) if value is None else _converted(variable, value)
     is_secret = variable.is_secret or (value is not None and value.secret)
     return replace(result, value=marked(result.value)) if is_secret else result
 
 
-def _converted(variable: Variable, value: Value, kind: Literal["type", "default"]) -> Converted:
-    constraint, is_given = constraint_of(variable), kind == "type"
+def _converted(variable: Variable, value: Value, is_default: bool = False) -> Converted:
+    constraint = constraint_of(variable)
     try:
         result = convert(apply_defaults(value, constraint.defaults), constraint.type)
     except Unsuitable as unsuitable:
+        kind: Refusal = "default" if is_default else "type"
         mismatch = TypeMismatch(kind, unsuitable.sentence, unsuitable.path)
-        return Converted(variable, unknown("its value does not fit"), is_given, mismatch)
+        return Converted(variable, unknown("its value does not fit"), mismatch)
     except (TooMuch, RecursionError) as too_much:
         reason = str(too_much) if isinstance(too_much, TooMuch) else "it nests too deeply"
-        return Converted(variable, unknown(reason), is_given)
-    if result.is_null and not variable.nullable and is_given:
+        return Converted(variable, unknown(reason))
+    if is_default:
+        return Converted(variable, result)
+    if result.data is None and not variable.nullable:
         default = _default(variable)
         if default.mismatch is None or default.mismatch.kind != "missing":
             return default
         mismatch = TypeMismatch("null", "required variable may not be set to null")
-        return Converted(variable, default.value, True, mismatch)
-    dropped = tuple(_dropped(value, constraint.type, ())) if is_given else ()
-    return Converted(variable, result, is_given, dropped=dropped)
+        return Converted(variable, default.value, mismatch)
+    return Converted(variable, result, dropped=tuple(_dropped(value, constraint.type, ())))
 
 
 @lru_cache(maxsize=1_024)
@@ -92,12 +93,12 @@ def _default(variable: Variable) -> Converted:
     """What a variable is that no value is given."""
     if variable.default_expr is None:
         mismatch = TypeMismatch("missing", f'required variable "{variable.name}" is not set')
-        return Converted(variable, unknown(f"var.{variable.name} is not given"), mismatch=mismatch)
+        return Converted(variable, unknown(f"var.{variable.name} is not given"), mismatch)
     value = evaluate_constant(variable.default_expr.expression)
     if isinstance(value, EvaluationError):
         mismatch = TypeMismatch("default", value.message)
-        return Converted(variable, unknown("its default cannot be evaluated"), mismatch=mismatch)
-    return _converted(variable, value, "default")
+        return Converted(variable, unknown("its default cannot be evaluated"), mismatch)
+    return _converted(variable, value, is_default=True)
 
 
 def _dropped(value: Value, type_: Type, path: Path) -> Iterator[Path]:
@@ -145,36 +146,28 @@ class RuleVerdict(Struct, frozen=True, eq=False):
         return outcomes.pop() if len(outcomes) == 1 else None
 
 
+_READS_OTHERS: Final = "it may refer to var.{} only, up to Terraform 1.8"
+
+
 def judge_rules(
     variable: Variable, scope: Scope, epochs: Sequence[Semantics]
 ) -> tuple[RuleVerdict, ...]:
     """The results of a variable's validation blocks for the values in scope. Never raises; a block
     without a condition or a message, which is an error of the module, has none."""
-    return tuple(
-        RuleVerdict(validation, tuple(_melded(_answers(variable, validation, scope, epochs))))
-        for validation in variable.validations
-        if validation.condition is not None and validation.error_message is not None
-    )
-
-
-def _answers(
-    variable: Variable, validation: Validation, scope: Scope, epochs: Sequence[Semantics]
-) -> Iterator[RuleAnswer]:
-    assert validation.condition is not None  # noqa: S101 - blocks without one are left out
-    assert validation.error_message is not None  # noqa: S101
-    if not epochs[0].reads_others and reads_others(validation, variable.name):
-        early = tuple(epoch for epoch in epochs if not epoch.reads_others)
-        what = f"it may refer to var.{variable.name} only, up to Terraform 1.8"
-        yield RuleAnswer(early, "error", what)
-        epochs = [epoch for epoch in epochs if epoch.reads_others]
-    if not epochs:
-        return
-    results = evaluate_for(validation.condition.expression, scope, epochs)
-    messages = evaluate_for(validation.error_message.expression, scope, epochs)
-    for result, message in product(results, messages):
-        both = tuple(epoch for epoch in result.epochs if epoch in message.epochs)
-        if both:
-            yield RuleAnswer(both, *_outcome(result.result, message.result))
+    verdicts: list[RuleVerdict] = []
+    for validation in variable.validations:
+        condition, message = validation.condition, validation.error_message
+        if condition is not None and message is not None:
+            results = evaluate_for(condition.expression, scope, epochs)
+            messages = evaluate_for(message.expression, scope, epochs)
+            outcomes = {epoch: _outcome(results[epoch], messages[epoch]) for epoch in epochs}
+            if not epochs[0].reads_others and reads_others(validation, variable.name):
+                early = _READS_OTHERS.format(variable.name)
+                outcomes |= {epoch: ("error", early) for epoch in epochs if not epoch.reads_others}
+            groups = groupby(epochs, outcomes.__getitem__)
+            answers = [RuleAnswer(tuple(group), *outcome) for outcome, group in groups]
+            verdicts.append(RuleVerdict(validation, tuple(answers)))
+    return tuple(verdicts)
 
 
 @lru_cache(maxsize=1_024)
@@ -198,7 +191,7 @@ def _outcome(
         return "error", f"the error message cannot be evaluated: {message.message}"
     if not result.is_known:
         return "unknown", result.reason
-    if result.is_null:
+    if result.data is None:
         return "error", "the condition must be either true or false, not null"
     try:
         holds = convert(result, BOOL)
@@ -213,13 +206,6 @@ def _outcome(
     if text.secret:
         return "fails", HIDDEN_MESSAGE
     return "fails", text.data.strip() if isinstance(text.data, str) else ""
-
-
-def _melded(answers: Iterator[RuleAnswer]) -> Iterator[RuleAnswer]:
-    """Results with equal neighbours merged."""
-    for result, group in groupby(answers, lambda answer: (answer.outcome, answer.message)):
-        epochs = chain.from_iterable(answer.epochs for answer in group)
-        yield RuleAnswer(tuple(epochs), *result)
 
 
 class Verdict(Struct, frozen=True):

@@ -31,36 +31,35 @@ def for_tuple(run: Run, node: syntax.ForTuple) -> Value:
 def for_object(run: Run, node: syntax.ForObject) -> Value:
     """`{for key_name, value_name in collection : key => value... if condition}`."""
     parts: dict[str, list[Value]] = {}
-    doubt, is_secret = _go_through(run, node, lambda: _add_item(run, node, parts))
+
+    def take() -> Value:
+        key = run.value(node.key)
+        if key.data is None:
+            detail = "Key expression in 'for' expression must not produce a null value."
+            raise Failed("Invalid object key", detail)
+        if not key.is_known:
+            return key
+        lead = "The key expression produced an invalid result"
+        name = must_convert(key, STRING, "Invalid object key", lead).data
+        value = run.value(node.value)
+        if name in parts and not node.group:
+            hint = "use the ellipsis (...) after the value expression to enable grouping by key"
+            what = f"Two different items produced the key {quoted(name)} in this 'for' expression."
+            raise Failed("Duplicate object key", f"{what} If duplicates are expected, {hint}.")
+        parts.setdefault(name, []).append(value)
+        return key
+
+    doubt, is_secret = _go_through(run, node, take)
     if doubt:
         return unknown(doubt)
     items = {name: row(values) if node.group else values[0] for name, values in parts.items()}
     return marked(record(items), is_secret)
 
 
-def _add_item(run: Run, node: syntax.ForObject, parts: dict[str, list[Value]]) -> Value:
-    """Add one item to an object; gives its key."""
-    key = run.value(node.key)
-    if key.is_null:
-        detail = "Key expression in 'for' expression must not produce a null value."
-        raise Failed("Invalid object key", detail)
-    if not key.is_known:
-        return key
-    lead = "The key expression produced an invalid result"
-    name = must_convert(key, STRING, "Invalid object key", lead).data
-    value = run.value(node.value)
-    if name in parts and not node.group:
-        hint = "use the ellipsis (...) after the value expression to enable grouping by key"
-        detail = f"Two different items produced the key {quoted(name)} in this 'for' expression."
-        raise Failed("Duplicate object key", f"{detail} If duplicates are expected, {hint}.")
-    parts.setdefault(name, []).append(value)
-    return key
-
-
 def _collection(run: Run, node: _For) -> Value:
     """What is gone through; the condition is tried once beforehand, as Terraform does."""
     collection = run.value(node.collection)
-    if collection.is_null:
+    if collection.data is None:
         detail = "A null value cannot be used as the collection in a 'for' expression."
         raise Failed("Iteration over null value", detail)
     if collection.type in PRIMITIVES:
@@ -125,7 +124,7 @@ def _is_included(
     if condition is None:
         return TRUE
     value = run.value(condition)
-    if value.is_null:
+    if value.data is None:
         detail = "The value of the 'if' clause must not be null."
         raise Failed(of_null, detail)
     if not value.is_known:
@@ -141,7 +140,7 @@ def joined(run: Run, node: syntax.Joined) -> Value:
         return unknown(each.reason, STRING)
     texts: list[str] = []
     for part in each.data:
-        if not part.is_null and (part.type is ANY or not part.is_known):
+        if part.data is not None and (part.type is ANY or not part.is_known):
             return unknown(part.reason, STRING)
         lead = "Cannot include one of the interpolation results into the string"
         texts.append(in_template(part, "An iteration", lead))
@@ -151,7 +150,7 @@ def joined(run: Run, node: syntax.Joined) -> Value:
 def in_template(value: Value, what: str, lead: str) -> str:
     """The text of a known value inside a template. Raises Failed."""
     summary = "Invalid template interpolation value"
-    if value.is_null:
+    if value.data is None:
         detail = f"{what} result is null. Cannot include a null value in a string template."
         raise Failed(summary, detail)
     return str(must_convert(value, STRING, summary, f"{lead} template").data)

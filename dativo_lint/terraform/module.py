@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from dativo_lint.documents.document import Limits
 from dativo_lint.documents.folder import Folder
 from dativo_lint.documents.place import Place
-from dativo_lint.errors import nearest
+from dativo_lint.names import nearest
 from dativo_lint.terraform import readers
 from dativo_lint.terraform.blocks import LABELS, Reader, has_labels, header, named
 from dativo_lint.terraform.declarations import (

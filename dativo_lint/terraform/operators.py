@@ -1,27 +1,18 @@
-"""The results of operators, indexes and attributes, on values."""
+"""Evaluates operators, on values and on what cannot be evaluated."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from operator import ge, gt, le, lt
+from typing import Final, TypeAlias
 
-from dativo_lint.terraform import numbers
+from dativo_lint.terraform import numbers, syntax
 from dativo_lint.terraform.convert import must_convert
-from dativo_lint.terraform.failures import Failed
+from dativo_lint.terraform.failures import EvaluationError, Failed
 from dativo_lint.terraform.numbers import Number
-from dativo_lint.terraform.types import (
-    ANY,
-    BOOL,
-    NUMBER,
-    PRIMITIVES,
-    STRING,
-    CollectionType,
-    ObjectType,
-    TupleType,
-    Type,
-    quoted,
-)
-from dativo_lint.terraform.values import Value, boolean, identity, numeric, unknown
+from dativo_lint.terraform.run import Run
+from dativo_lint.terraform.types import BOOL, NUMBER, Type
+from dativo_lint.terraform.values import Value, boolean, identity, marked, numeric, unknown
 
 _ARITHMETIC: Final[dict[str, Callable[[Number, Number], Number]]] = {
     "+": numbers.add,
@@ -31,29 +22,48 @@ _ARITHMETIC: Final[dict[str, Callable[[Number, Number], Number]]] = {
     "%": numbers.remainder,
 }
 _COMPARISONS: Final[dict[str, Callable[[Number, Number], bool]]] = {
-    "<": lambda left, right: left < right,
-    "<=": lambda left, right: left <= right,
-    ">": lambda left, right: left > right,
-    ">=": lambda left, right: left >= right,
+    "<": lt,
+    "<=": le,
+    ">": gt,
+    ">=": ge,
 }
-_NO_ELEMENT: Final = "The given key does not identify an element in this collection value"
-_INDEX_OF_SET: Final = (
-    "Elements of a set are identified only by their value and don't have any separate index or key "
-    "to select with, so it's only possible to perform operations across all elements of the set."
-)
 
 
-def calculate(operator: str, left: Value, right: Value) -> Value:
+def unary(run: Run, node: syntax.Unary) -> Value:
+    """`-` or `!` before an operand."""
+    is_minus = node.operator == "-"
+    value = _operand(run.value(node.operand), NUMBER if is_minus else BOOL, "unary")
+    if value.data is None:
+        raise _null_operand()
+    if not value.is_known:
+        return value
+    return marked(numeric(-value.data) if is_minus else boolean(not value.data), value.secret)
+
+
+def operation(run: Run, node: syntax.Operation) -> Value:
+    """Operators of one precedence in a row, from the left."""
+    if node.operators[0] in ("&&", "||"):
+        return _logical_row(run, node)
+    left = run.value(node.operands[0])
+    for operator, part in zip(node.operators, node.operands[1:], strict=True):
+        right = run.value(part)
+        run.spend(left.weight // 8)
+        is_secret = left.holds_secret or right.holds_secret
+        left = marked(_calculated(operator, left, right), is_secret)
+    return left
+
+
+def _calculated(operator: str, left: Value, right: Value) -> Value:
     """The result of an operator other than `&&` and `||`. Raises Failed, and TooMuch."""
     if operator in ("==", "!="):
         same = equal(left, right)
         return same if operator == "==" or not same.is_known else boolean(not same.data)
-    left = operand(left, NUMBER, "left")
-    right = operand(right, NUMBER, "right")
+    left = _operand(left, NUMBER, "left")
+    right = _operand(right, NUMBER, "right")
     compare = _COMPARISONS.get(operator)
     type_ = NUMBER if compare is None else BOOL
-    if left.is_null or right.is_null:
-        raise null_operand()
+    if left.data is None or right.data is None:
+        raise _null_operand()
     for side in (left, right):
         if not side.is_known:
             return unknown(side.reason, type_)
@@ -65,25 +75,14 @@ def calculate(operator: str, left: Value, right: Value) -> Value:
         raise Failed("Operation failed", f"Error during operation: {undefined}.") from None
 
 
-def turn(operator: str, value: Value) -> Value:
-    """The result of `-` or `!` before an operand. Raises Failed."""
-    type_ = NUMBER if operator == "-" else BOOL
-    value = operand(value, type_, "unary")
-    if value.is_null:
-        raise null_operand()
-    if not value.is_known:
-        return value
-    return numeric(-value.data) if operator == "-" else boolean(not value.data)
-
-
-def operand(value: Value, type_: Type, side: str) -> Value:
+def _operand(value: Value, type_: Type, side: str) -> Value:
     """An operand as the type that its operator takes. Raises Failed."""
     if value.type is type_:
         return value
     return must_convert(value, type_, "Invalid operand", f"Unsuitable value for {side} operand")
 
 
-def null_operand() -> Failed:
+def _null_operand() -> Failed:
     """The errors of operators on null."""
     return Failed("Operation failed", "Error during operation: argument must not be null.")
 
@@ -92,8 +91,8 @@ def equal(left: Value, right: Value) -> Value:
     """Whether two values are equal: of one type, and the same; nulls of any type are equal."""
     if not (left.is_known and right.is_known):
         return _equal_to_unknown(left, right)
-    if left.is_null or right.is_null:
-        return boolean(left.is_null and right.is_null)
+    if left.data is None or right.data is None:
+        return boolean(left.data is None and right.data is None)
     if left.type != right.type:
         # What is unknown may still turn out to be of the same type, where its own is open.
         open_type = not (left.type.is_exact and right.type.is_exact)
@@ -107,7 +106,7 @@ def equal(left: Value, right: Value) -> Value:
 
 def _equal_to_unknown(left: Value, right: Value) -> Value:
     known, other = (left, right) if left.is_known else (right, left)
-    if known.is_known and not known.is_null and known.type.is_exact and other.type.is_exact:
+    if known.is_known and known.data is not None and known.type.is_exact and other.type.is_exact:
         if known.type != other.type:
             return boolean(False)
     return unknown(other.reason, BOOL)
@@ -130,102 +129,54 @@ def _equal_in_parts(left: Value, right: Value) -> Value:
     return next((answer for answer in answers if not answer.is_known), boolean(True))
 
 
-def index(collection: Value, key: Value) -> Value:
-    """`collection[key]`. Raises Failed."""
-    if collection.is_null:
-        detail = "This value is null, so it does not have any indices."
-        raise Failed("Attempt to index null value", detail)
-    if key.is_null:
-        raise Failed("Invalid index", "Can't use a null value as an indexing key.")
-    type_ = collection.type
-    if type_ is ANY or key.type is ANY:
-        return unknown(collection.reason or key.reason)
-    if isinstance(type_, ObjectType):
-        return _index_object(collection, type_, key)
-    if isinstance(type_, CollectionType) and type_.kind == "set":
-        raise Failed("Invalid index", _INDEX_OF_SET)
-    if not isinstance(type_, (CollectionType, TupleType)):
-        raise Failed("Invalid index", "This value does not have any indices.")
-    of_map = type_.kind == "map"
-    key = _key(key, STRING if of_map else NUMBER)
-    if not (key.is_known and collection.is_known):
-        element = type_.element if isinstance(type_, CollectionType) else ANY
-        return unknown(collection.reason or key.reason, element)
-    if of_map and key.data not in collection.data:
-        raise _no_element()
-    return collection.part(key.data) if of_map else _index_row(collection.data, key.data)
+_Side: TypeAlias = "tuple[Value, EvaluationError | None]"
+"""An operand of `&&` or `||`, and why it cannot be evaluated, if so."""
 
 
-def _no_element(why: str = "", hint: str = "") -> Failed:
-    return Failed("Invalid index", f"{_NO_ELEMENT}{why}.{hint}")
+def _logical_row(run: Run, node: syntax.Operation) -> Value:
+    value, failure = run.attempt(node.operands[0])
+    for operator, part in zip(node.operators, node.operands[1:], strict=True):
+        right = run.attempt(part)
+        try:
+            is_secret = value.secret or right[0].secret
+            value = marked(_logical(run, operator, (value, failure), right), is_secret)
+            failure = None
+        except Failed as failed:
+            failed.at(node.start, node.end)
+            value, failure = unknown("it cannot be evaluated", BOOL), failed.error
+    if failure is not None:
+        raise Failed.of(failure)
+    return value
 
 
-def _key(key: Value, wanted: Type) -> Value:
-    return must_convert(key, wanted, "Invalid index", _NO_ELEMENT)
+def _logical(run: Run, operator: str, left: _Side, right: _Side) -> Value:
+    first, second = _operand(left[0], BOOL, "left"), _operand(right[0], BOOL, "right")
+    is_or = operator == "||"
+    if isinstance(first.data, bool) and isinstance(second.data, bool):
+        return boolean(first.data or second.data if is_or else first.data and second.data)
+    run.undecided = True
+    if run.semantics.short_circuits:
+        result = _short_circuit(is_or, (first, left[1]), (second, right[1]))
+        if result is not None:
+            return result
+    failure = left[1] or right[1]
+    if failure is not None:
+        raise Failed.of(failure)
+    if first.data is None or second.data is None:
+        raise _null_operand()
+    return unknown(first.reason or second.reason, BOOL)
 
 
-def _index_row(parts: tuple[Value, ...], at: Number) -> Value:
-    if not isinstance(at, int):
-        whole = ": indexing a sequence requires a whole number, but the given index has a "
-        raise _no_element(f"{whole}fractional part")
-    if at < 0:
-        raise _no_element(": a negative number is not a valid index for a sequence")
-    if not parts:
-        raise _no_element(": the collection has no elements")
-    if at >= len(parts):
-        length = "the length of the collection"
-        raise _no_element(f": the given index is greater than or equal to {length}")
-    return parts[at]
-
-
-def _index_object(collection: Value, type_: ObjectType, key: Value) -> Value:
-    was_number = key.type is NUMBER
-    key = _key(key, STRING)
-    if not key.is_known:
-        return unknown(key.reason)
-    if key.data not in type_.attributes:
-        hint = " An object only supports looking up attributes by name, not by numeric index."
-        raise _no_element(hint=hint if was_number else "")
-    return _attribute_of(collection, type_, key.data)
-
-
-def _attribute_of(collection: Value, type_: ObjectType, name: str) -> Value:
-    is_known = collection.is_known
-    return collection.part(name) if is_known else unknown(collection.reason, type_.attributes[name])
-
-
-def attribute(value: Value, name: str) -> Value:
-    """`value.name`. Raises Failed."""
-    type_ = value.type
-    if value.is_null:
-        detail = "This value is null, so it does not have any attributes."
-        raise Failed("Attempt to get attribute from null value", detail)
-    if isinstance(type_, ObjectType):
-        if name not in type_.attributes:
-            detail = f"This object does not have an attribute named {quoted(name)}."
-            raise Failed("Unsupported attribute", detail)
-        return _attribute_of(value, type_, name)
-    if isinstance(type_, CollectionType) and type_.kind == "map":
-        if not value.is_known:
-            return unknown(value.reason, type_.element)
-        if name not in value.data:
-            detail = f"This map does not have an element with the key {quoted(name)}."
-            raise Failed("Missing map element", detail)
-        return value.part(name)
-    if type_ is ANY:
-        return unknown(value.reason)
-    raise Failed("Unsupported attribute", _no_attributes(type_, name))
-
-
-def _no_attributes(type_: Type, name: str) -> str:
-    if type_ in PRIMITIVES:
-        return f"Can't access attributes on a primitive-typed value ({type_.friendly})."
-    if isinstance(type_, CollectionType) and isinstance(type_.element, ObjectType):
-        what = "an attribute"
-        if type_.kind == "list":
-            known = name in type_.element.attributes
-            what = f"attribute {quoted(name)}" if known else what
-            what += " for a specific element of the list, or"
-        refusal = f"Can't access attributes on a {type_.kind} of objects."
-        return f"{refusal} Did you mean to access {what} across all elements of the {type_.kind}?"
-    return "This value does not have any attributes."
+def _short_circuit(decisive: bool, left: _Side, right: _Side) -> Value | None:
+    """What one operand decides that is `decisive`, as Terraform does from 1.12; None where both
+    are needed. One that cannot be evaluated counts as unknown; of two such the left is needed."""
+    if not left[0].is_known and not right[0].is_known:
+        return unknown(left[0].reason, BOOL) if left[1] is None else None
+    if decisive in (left[0].data, right[0].data):
+        return boolean(decisive)
+    for (value, failure), (opposite, _) in ((left, right), (right, left)):
+        if not value.is_known and opposite.data is (not decisive):
+            if failure is not None:
+                raise Failed.of(failure)
+            return unknown(value.reason, BOOL)
+    return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -48,47 +48,52 @@ def literal(expression: Expression) -> Any:
 
 
 class NotAValue(ValueError):
-    """Plain data that has no counterpart in Terraform; `path` leads to it."""
+    """Plain data that has no counterpart in Terraform."""
 
-    def __init__(self, path: tuple[str | int, ...], what: str) -> None:
+    def __init__(self, what: str) -> None:
         super().__init__(f"{what} is no value of Terraform")
-        self.path = path
 
 
-def value_of(data: Any) -> Value:
+def value_of(data: Any, is_unread: Callable[[Any], bool] = lambda _: False) -> Value:
     """Plain data as JSON would hand it to Terraform: lists are tuples, mappings objects, their keys
-    texts. Raises NotAValue for what JSON has no form for (a date, NaN), and TooMuch."""
+    texts; what `is_unread`, and a mapping with such a key, is unknown. Raises NotAValue for what
+    JSON has no form for (a date, NaN), and TooMuch."""
     try:
-        return _value_of(data, ())
+        return _value_of(data, is_unread)
     except RecursionError:
         raise TooMuch("a value nests too deeply") from None
 
 
-def _value_of(data: Any, path: tuple[str | int, ...]) -> Value:
+def _value_of(data: Any, is_unread: Callable[[Any], bool]) -> Value:
+    if isinstance(data, Mapping):
+        if any(map(is_unread, data)):
+            return unknown(UNREAD.reason)
+        return record({_key_text(key): _value_of(item, is_unread) for key, item in data.items()})
+    if isinstance(data, (list, tuple)):
+        return row([_value_of(item, is_unread) for item in data])
+    if isinstance(data, Unknown):
+        return unknown(data.reason)
+    return unknown(UNREAD.reason) if is_unread(data) else scalar(data)
+
+
+def scalar(data: Any) -> Value:
+    """A text, a number, a boolean or null. Raises NotAValue, and TooMuch."""
     if isinstance(data, str):
         return text(normal(data))
     if isinstance(data, bool):
         return boolean(data)
     if data is None:
         return NULL
-    if isinstance(data, (int, float, Decimal)):
-        if data in (float("inf"), float("-inf")) or data != data:
-            raise NotAValue(path, str(data))
-        return numeric(number(data))
-    if isinstance(data, Mapping):
-        return record(
-            {_key_text(key, path): _value_of(item, (*path, key)) for key, item in data.items()}
-        )
-    if isinstance(data, (list, tuple)):
-        return row([_value_of(item, (*path, at)) for at, item in enumerate(data)])
-    if isinstance(data, Unknown):
-        return unknown(data.reason)
-    raise NotAValue(path, f"a {type(data).__name__}")
+    if not isinstance(data, (int, float, Decimal)):
+        raise NotAValue(f"a {type(data).__name__}")
+    if data in (float("inf"), float("-inf")) or data != data:
+        raise NotAValue(str(data))
+    return numeric(number(data))
 
 
-def _key_text(key: Any, path: tuple[str | int, ...]) -> str:
+def _key_text(key: Any) -> str:
     if isinstance(key, str):
         return normal(key)
     if key is None or isinstance(key, (bool, int, float)):
         return json.dumps(key)
-    raise NotAValue(path, f"a key that is a {type(key).__name__}")
+    raise NotAValue(f"a key that is a {type(key).__name__}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final, TypeAlias
+from typing import Any, Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -53,9 +53,6 @@ MOST_STEPS: Final = 100_000
 DEEPEST: Final = 200
 """Nodes that are evaluated inside each other, through local values too."""
 
-Evaluators: TypeAlias = Mapping[type, Callable[["Run", "Expression"], Value]]
-"""Of each kind of node: what evaluates it. An evaluator raises Failed, and TooMuch."""
-
 
 class Run(Struct, eq=False):
     """The state of one evaluation; it is made for one call and forgotten with it.
@@ -67,7 +64,6 @@ class Run(Struct, eq=False):
 
     scope: Scope | None
     semantics: Semantics
-    evaluators: Evaluators
     names: Mapping[str, Value] = {}
     open_locals: set[str] = field(default_factory=set)
     met_unknown: bool = False
@@ -75,20 +71,6 @@ class Run(Struct, eq=False):
     met_secret: bool = False
     left: int = MOST_STEPS
     depth: int = 0
-
-    def __post_init__(self) -> None:
-        if self.budget is not None:
-            self.left = min(self.left, self.budget.left)
-
-    @property
-    def budget(self) -> Budget | None:
-        """The budget of the scope."""
-        return None if self.scope is None else self.scope.budget
-
-    def settle(self) -> None:
-        """Take what was spent from the budget of the scope."""
-        if self.budget is not None:
-            self.budget.left -= min(MOST_STEPS, self.budget.left) - max(0, self.left)
 
     def spend(self, steps: int) -> None:
         """Count steps. Raises TooMuch when there are too many."""
@@ -103,7 +85,7 @@ class Run(Struct, eq=False):
         if self.left < 0 or self.depth > DEEPEST:
             raise TooMuch("it takes too many steps to evaluate")
         try:
-            return self.evaluators[node.__class__](self, node)
+            return EVALUATORS[node.__class__](self, node)
         except Failed as failed:
             failed.at(node.start, node.end)
             raise
@@ -120,3 +102,7 @@ class Run(Struct, eq=False):
             return self.value(node), None
         except Failed as failed:  # which is not kept: it holds the frames that it went through
             return unknown("it cannot be evaluated"), self.error(failed)
+
+
+EVALUATORS: Final[dict[type, Callable[[Run, Any], Value]]] = {}
+"""What evaluates each kind of node, see `evaluate`. An evaluator raises Failed, and TooMuch."""

@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from dativo_lint.terraform import syntax
+from dativo_lint.terraform.convert import must_convert
 from dativo_lint.terraform.failures import EvaluationError, Failed
-from dativo_lint.terraform.operators import attribute, index
+from dativo_lint.terraform.numbers import Number
 from dativo_lint.terraform.run import Evaluated, Run, Scope
-from dativo_lint.terraform.types import ANY, CollectionType, TupleType, Type, list_of
+from dativo_lint.terraform.types import (
+    ANY,
+    NUMBER,
+    PRIMITIVES,
+    STRING,
+    CollectionType,
+    ObjectType,
+    TupleType,
+    Type,
+    list_of,
+    quoted,
+)
 from dativo_lint.terraform.values import Value, list_value, marked, row, unknown
+
+_NO_ELEMENT: Final = "The given key does not identify an element in this collection value"
+_INDEX_OF_SET: Final = (
+    "Elements of a set are identified only by their value and don't have any separate index or key "
+    "to select with, so it's only possible to perform operations across all elements of the set."
+)
 
 
 def reference(run: Run, node: syntax.Reference) -> Value:
@@ -106,10 +125,10 @@ def _take(run: Run, value: Value, steps: Sequence[syntax.Step]) -> Value:
         is_secret = value.secret
         try:
             if isinstance(step, syntax.Attribute):
-                value = attribute(value, step.name)
+                value = _attribute(value, step.name)
             elif isinstance(step, syntax.Index):
                 key = run.value(step.key)
-                value, is_secret = index(value, key), is_secret or key.secret
+                value, is_secret = _index(value, key), is_secret or key.secret
             elif isinstance(step, syntax.FullSplat):
                 return marked(_splat(run, value, steps[at + 1 :]), is_secret)
             else:
@@ -126,7 +145,7 @@ def _splat(run: Run, value: Value, steps: Sequence[syntax.Step]) -> Value:
     """Steps taken from each element; a value that is no row counts as a row of it, null as none."""
     run.met_unknown = run.met_unknown or not value.whole
     type_ = value.type
-    if value.is_null:
+    if value.data is None:
         if not type_.is_row:
             return row(())
         detail = "Splat expressions (with the * symbol) cannot be applied to null sequences."
@@ -158,3 +177,104 @@ def _type_of_each(run: Run, type_: Type, steps: Sequence[syntax.Step]) -> Type:
     # The unknown values were stand-ins for none at all.
     run.met_unknown = met_unknown
     return TupleType(tuple(each)) if is_tuple else list_of(each[0])
+
+
+def _index(collection: Value, key: Value) -> Value:
+    """`collection[key]`. Raises Failed."""
+    if collection.data is None:
+        detail = "This value is null, so it does not have any indices."
+        raise Failed("Attempt to index null value", detail)
+    if key.data is None:
+        raise Failed("Invalid index", "Can't use a null value as an indexing key.")
+    type_ = collection.type
+    if type_ is ANY or key.type is ANY:
+        return unknown(collection.reason or key.reason)
+    if isinstance(type_, ObjectType):
+        return _index_object(collection, type_, key)
+    if isinstance(type_, CollectionType) and type_.kind == "set":
+        raise Failed("Invalid index", _INDEX_OF_SET)
+    if not isinstance(type_, (CollectionType, TupleType)):
+        raise Failed("Invalid index", "This value does not have any indices.")
+    of_map = type_.kind == "map"
+    key = _key(key, STRING if of_map else NUMBER)
+    if not (key.is_known and collection.is_known):
+        element = type_.element if isinstance(type_, CollectionType) else ANY
+        return unknown(collection.reason or key.reason, element)
+    if of_map and key.data not in collection.data:
+        raise _no_element()
+    return collection.part(key.data) if of_map else _index_row(collection.data, key.data)
+
+
+def _no_element(why: str = "", hint: str = "") -> Failed:
+    return Failed("Invalid index", f"{_NO_ELEMENT}{why}.{hint}")
+
+
+def _key(key: Value, wanted: Type) -> Value:
+    return must_convert(key, wanted, "Invalid index", _NO_ELEMENT)
+
+
+def _index_row(parts: tuple[Value, ...], at: Number) -> Value:
+    if not isinstance(at, int):
+        whole = ": indexing a sequence requires a whole number, but the given index has a "
+        raise _no_element(f"{whole}fractional part")
+    if at < 0:
+        raise _no_element(": a negative number is not a valid index for a sequence")
+    if not parts:
+        raise _no_element(": the collection has no elements")
+    if at >= len(parts):
+        length = "the length of the collection"
+        raise _no_element(f": the given index is greater than or equal to {length}")
+    return parts[at]
+
+
+def _index_object(collection: Value, type_: ObjectType, key: Value) -> Value:
+    was_number = key.type is NUMBER
+    key = _key(key, STRING)
+    if not key.is_known:
+        return unknown(key.reason)
+    if key.data not in type_.attributes:
+        hint = " An object only supports looking up attributes by name, not by numeric index."
+        raise _no_element(hint=hint if was_number else "")
+    return _attribute_of(collection, type_, key.data)
+
+
+def _attribute_of(collection: Value, type_: ObjectType, name: str) -> Value:
+    is_known = collection.is_known
+    return collection.part(name) if is_known else unknown(collection.reason, type_.attributes[name])
+
+
+def _attribute(value: Value, name: str) -> Value:
+    """`value.name`. Raises Failed."""
+    type_ = value.type
+    if value.data is None:
+        detail = "This value is null, so it does not have any attributes."
+        raise Failed("Attempt to get attribute from null value", detail)
+    if isinstance(type_, ObjectType):
+        if name not in type_.attributes:
+            detail = f"This object does not have an attribute named {quoted(name)}."
+            raise Failed("Unsupported attribute", detail)
+        return _attribute_of(value, type_, name)
+    if isinstance(type_, CollectionType) and type_.kind == "map":
+        if not value.is_known:
+            return unknown(value.reason, type_.element)
+        if name not in value.data:
+            detail = f"This map does not have an element with the key {quoted(name)}."
+            raise Failed("Missing map element", detail)
+        return value.part(name)
+    if type_ is ANY:
+        return unknown(value.reason)
+    raise Failed("Unsupported attribute", _no_attributes(type_, name))
+
+
+def _no_attributes(type_: Type, name: str) -> str:
+    if type_ in PRIMITIVES:
+        return f"Can't access attributes on a primitive-typed value ({type_.friendly})."
+    if isinstance(type_, CollectionType) and isinstance(type_.element, ObjectType):
+        what = "an attribute"
+        if type_.kind == "list":
+            known = name in type_.element.attributes
+            what = f"attribute {quoted(name)}" if known else what
+            what += " for a specific element of the list, or"
+        refusal = f"Can't access attributes on a {type_.kind} of objects."
+        return f"{refusal} Did you mean to access {what} across all elements of the {type_.kind}?"
+    return "This value does not have any attributes."

@@ -8,7 +8,10 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache, partial
-from typing import Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 CollectionKind: TypeAlias = Literal["list", "set", "map"]
 
@@ -16,45 +19,48 @@ _IDENTIFIER: Final = r"[^\W\d][\w-]*\Z"
 
 DEEPEST: Final = 200
 """Levels that a type may nest; a value nests no deeper than its type."""
+TEXT_UNIT: Final = 64
+"""So many characters of a text weigh as much as one value."""
 
 
 class TooMuch(Exception):
     """A value would exceed the size limit; its result is unknown."""
 
 
-class Type:
-    """A type; two are the same if they are spelled the same.
+class Type(str):
+    """A type, as the string that spells it: two that are spelled the same are the same.
 
     `kind` is `string`, `number`, `bool`, `any`, `list`, `set`, `map`, `tuple` or `object`,
     `friendly` what Terraform's messages call it, `is_exact` whether no part of it is `any`; `parts`
-    are the types of elements and attributes.
+    are the types of elements and attributes, and `weight` is that of a value without parts: a type
+    can be large where no part of the value is, and what walks values walks types too.
     """
 
-    __slots__ = ("depth", "friendly", "has_optional", "is_exact", "kind", "parts", "spelling")
+    __slots__ = ("depth", "friendly", "has_optional", "is_exact", "kind", "parts", "weight")
+    kind: str
+    friendly: str
+    parts: tuple[Type, ...]
+    depth: int
+    weight: int
+    is_exact: bool
+    has_optional: bool
 
-    def __init__(
-        self, kind: str, spelling: str = "", parts: Iterable[Type] = (), friendly: str = ""
-    ) -> None:
-        self.kind = kind
-        self.spelling = spelling or kind
-        self.friendly = friendly or ("dynamic" if kind == "any" else kind)
-        self.parts = tuple(parts)
-        self.depth: int = max((part.depth + 1 for part in self.parts), default=0)
-        self.is_exact: bool = kind != "any" and all(part.is_exact for part in self.parts)
-        self.has_optional: bool = any(part.has_optional for part in self.parts)
-        if self.depth > DEEPEST:
+    def __new__(
+        cls, kind: str, spelling: str = "", parts: Iterable[Type] = (), friendly: str = ""
+    ) -> Self:
+        type_ = super().__new__(cls, spelling or kind)
+        type_.kind = kind
+        type_.friendly = friendly or ("dynamic" if kind == "any" else kind)
+        type_.parts = tuple(parts)
+        type_.weight = 1 + len(type_) // TEXT_UNIT
+        type_.depth, type_.is_exact, type_.has_optional = 0, kind != "any", False
+        for part in type_.parts:
+            type_.depth = max(type_.depth, part.depth + 1)
+            type_.is_exact = type_.is_exact and part.is_exact
+            type_.has_optional = type_.has_optional or part.has_optional
+        if type_.depth > DEEPEST:
             raise TooMuch(f"a value nests more than {DEEPEST} levels")
-
-    def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, Type) and self.spelling == other.spelling)
-
-    def __hash__(self) -> int:
-        return hash(self.spelling)
-
-    def __str__(self) -> str:
-        return self.spelling
-
-    __repr__ = __str__
+        return type_
 
     @property
     def element(self) -> Type:
@@ -83,9 +89,9 @@ class CollectionType(Type):
     __slots__ = ()
     kind: CollectionKind
 
-    def __init__(self, kind: CollectionKind, element: Type) -> None:
+    def __new__(cls, kind: CollectionKind, element: Type) -> Self:
         friendly = f"{kind} of {element.friendly}"
-        super().__init__(kind, f"{kind}({element.spelling})", (element,), friendly)
+        return super().__new__(cls, kind, f"{kind}({element})", (element,), friendly)
 
     @property
     def element(self) -> Type:
@@ -102,29 +108,34 @@ class TupleType(Type):
 
     __slots__ = ()
 
-    def __init__(self, elements: tuple[Type, ...]) -> None:
-        super().__init__("tuple", f"tuple([{','.join(it.spelling for it in elements)}])", elements)
+    def __new__(cls, elements: Sequence[Type]) -> Self:
+        return super().__new__(cls, "tuple", f"tuple([{','.join(elements)}])", elements)
 
 
 class ObjectType(Type):
     """Named attributes, each of a type of its own; what `{...}` makes."""
 
     __slots__ = ("attributes", "optional")
+    attributes: Mapping[str, Type]
+    optional: frozenset[str]
+    """Attributes that may be missing; of constraints only."""
 
-    def __init__(
-        self, attributes: Mapping[str, Type], optional: frozenset[str] = frozenset()
-    ) -> None:
-        ordered = {name: attributes[name] for name in sorted(attributes)}
-        parts = ",".join(
-            f"{spell_name(name)}=optional({it.spelling})"
+    def __new__(
+        cls, attributes: Mapping[str, Type], optional: frozenset[str] = frozenset()
+    ) -> Self:
+        ordered = dict(sorted(attributes.items()))
+        parts = [
+            f"{spell_name(name)}=optional({type_})"
             if name in optional
-            else f"{spell_name(name)}={it.spelling}"
-            for name, it in ordered.items()
+            else f"{spell_name(name)}={type_}"
+            for name, type_ in ordered.items()
+        ]
+        object_type = super().__new__(
+            cls, "object", f"object({{{','.join(parts)}}})", ordered.values()
         )
-        super().__init__("object", f"object({{{parts}}})", ordered.values())
-        self.attributes: Mapping[str, Type] = ordered
-        self.optional = optional  # of constraints only
-        self.has_optional = self.has_optional or bool(optional)
+        object_type.attributes, object_type.optional = ordered, optional
+        object_type.has_optional = object_type.has_optional or bool(optional)
+        return object_type
 
 
 STRING: Final = Type("string")
@@ -181,6 +192,7 @@ def filled_in(type_: Type, value_type: Type) -> Type:
     return with_parts(type_, [*map(filled_in, type_.parts, parts)])
 
 
+@lru_cache(maxsize=4_096)
 def spell_name(name: str) -> str:
     """The name of an attribute as it is written; quoted where it is no identifier."""
     is_plain = (name.isascii() and name.isidentifier()) or re.match(_IDENTIFIER, name)

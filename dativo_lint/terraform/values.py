@@ -15,6 +15,7 @@ from dativo_lint.terraform.types import (
     NUMBER,
     PRIMITIVES,
     STRING,
+    TEXT_UNIT,
     CollectionType,
     TooMuch,
     TupleType,
@@ -31,9 +32,6 @@ HEAVIEST: Final = 200_000
 """Values and parts of values that one value may hold; long texts count for several."""
 LONGEST_TEXT: Final = 1_000_000
 """Characters that one text may have."""
-
-_TEXT_UNIT: Final = 64
-"""So many characters of a text weigh as much as one value."""
 
 
 class Unknown(Struct, frozen=True, eq=False):
@@ -59,11 +57,6 @@ class Value(Struct, frozen=True):
     holds_secret: bool = False
 
     @property
-    def is_null(self) -> bool:
-        """Whether it is null, of whatever type."""
-        return self.data is None
-
-    @property
     def is_known(self) -> bool:
         """Whether it is known at all; parts of it may be unknown."""
         return self.data.__class__ is not Unknown
@@ -71,7 +64,11 @@ class Value(Struct, frozen=True):
     @property
     def reason(self) -> str:
         """Why it, or a part of it, is unknown; empty for what is wholly known."""
-        return next((part.data.reason for part in parts_of(self) if not part.is_known), "")
+        return (
+            ""
+            if self.whole
+            else next((part.data.reason for part in parts_of(self) if not part.is_known), "")
+        )
 
     def part(self, key: str | int) -> Value:
         """An attribute, or an element at a position."""
@@ -92,7 +89,7 @@ def text(value: str) -> Value:
     size = len(value)
     if size > LONGEST_TEXT:
         raise TooMuch(f"a text is longer than {LONGEST_TEXT} characters")
-    return Value(STRING, value, 1 + size // _TEXT_UNIT if size >= _TEXT_UNIT else 1)
+    return Value(STRING, value, 1 + size // TEXT_UNIT)
 
 
 def boolean(value: bool) -> Value:
@@ -114,27 +111,22 @@ def marked(value: Value, secret: bool = True) -> Value:
 
 def null(type_: Type) -> Value:
     """A null of a type."""
-    return Value(type_, None, _weight_of(type_))
+    return Value(type_, None, type_.weight)
 
 
 def unknown(reason: str, type_: Type = ANY) -> Value:
     """A value of which at most the type is known."""
-    return Value(type_, Unknown(reason), _weight_of(type_), whole=False)
-
-
-def _weight_of(type_: Type) -> int:
-    # A type can be large where no part of the value is, and what walks values walks types too.
-    return 1 + len(type_.spelling) // _TEXT_UNIT
+    return Value(type_, Unknown(reason), type_.weight, whole=False)
 
 
 def row(parts: Sequence[Value]) -> Value:
     """A tuple."""
-    return _whole(TupleType(tuple(part.type for part in parts)), tuple(parts), parts)
+    return _whole(TupleType([part.type for part in parts]), tuple(parts), parts)
 
 
 def record(parts: Mapping[str, Value]) -> Value:
     """An object."""
-    ordered = {name: parts[name] for name in sorted(parts)}
+    ordered = dict(sorted(parts.items()))
     type_ = object_of(*[(name, part.type) for name, part in ordered.items()])
     return _whole(type_, ordered, ordered.values())
 
@@ -146,7 +138,7 @@ def list_value(element: Type, parts: Sequence[Value]) -> Value:
 
 def map_value(element: Type, parts: Mapping[str, Value]) -> Value:
     """A map, whose parts are all of the type of its elements."""
-    ordered = {name: parts[name] for name in sorted(parts)}
+    ordered = dict(sorted(parts.items()))
     return _whole(map_of(element), ordered, ordered.values())
 
 
@@ -163,7 +155,7 @@ def set_value(element: Type, parts: Iterable[Value]) -> Value:
 
 
 def _whole(type_: Type, data: Any, parts: Iterable[Value]) -> Value:
-    weight, whole, holds_secret = _weight_of(type_), True, False
+    weight, whole, holds_secret = type_.weight, True, False
     for part in parts:
         weight += part.weight
         whole = whole and part.whole
@@ -178,14 +170,15 @@ def common(values: Sequence[Value]) -> Value:
     if not values:
         return unknown("there is none")
     first = values[0]
-    if all(it == first for it in values):
+    if all(value == first for value in values):
         return first
-    names = [[*it.data] if isinstance(it.data, dict) else None for it in values]
-    is_secret = any(it.secret for it in values)
-    if names[0] is None or any(it != names[0] for it in names):
+    names = first.data.keys() if isinstance(first.data, dict) else None
+    if names is None or any(
+        not isinstance(value.data, dict) or value.data.keys() != names for value in values
+    ):
         return unknown("it differs from instance to instance")
-    parts = {name: common([it.data[name] for it in values]) for name in names[0]}
-    return marked(record(parts), is_secret)
+    parts = {name: common([value.data[name] for value in values]) for name in names}
+    return marked(record(parts), any(value.secret for value in values))
 
 
 def parts_of(value: Value) -> Iterator[Value]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import indent
 from typing import Any
 
 import pytest
@@ -11,26 +12,10 @@ from job_samples import ASSETS, JOBS, a_job, texts, written
 
 from dativo_lint.documents.document import Document
 from dativo_lint.jobs.asset import asset_of
-from dativo_lint.jobs.layer import Layer
 from dativo_lint.jobs.layers import derive
 from dativo_lint.jobs.tag_values import words
-from dativo_lint.jobs.tags import Tag
+from dativo_lint.jobs.tags import Layer, Tag
 
-WRAPPED = """
-asset:
-  name: customers
-  version: "1.0"
-  domain: payments
-  dataProduct: billing
-  source_type: stripe
-  object: customers
-  schema:
-    - {name: email, classification: PII}
-    - {name: id}
-  governance: {owner: a@x.io}
-  compliance: {classification: [PII, Internal], regulations: [GDPR, HIPAA], retention_days: 90}
-  finops: {cost_center: FIN-001, business_tags: [payments], project: p, environment: dev}
-"""
 FLAT = """
 kind: DataContract
 name: customers
@@ -46,6 +31,9 @@ team: {owner: a@x.io}
 compliance: {classification: [PII, Internal], regulations: [GDPR, HIPAA], retention_days: 90}
 finops: {cost_center: FIN-001, business_tags: [payments], project: p, environment: dev}
 """
+WRAPPED = "asset:" + indent(
+    FLAT.replace("kind: DataContract", "").replace("team", "governance"), "  "
+)
 FROM_ASSET = {
     "classification.default": "pii",
     "classification.fields.email": "pii",

@@ -264,9 +264,9 @@ def test_the_job_summary_counts_by_owner_and_shows_what_is_new_and_what_was_ther
         findings=(TWO_WORDS, TWO_WORDS, SMALL, shared),
         baselined=(replace(SMALL, message="an old one"),),
         owners={
-            TWO_WORDS.place.path: ("finance@x.com",),
-            SMALL.place.path: ("",),
-            "modules/main.tf": ("", "a"),
+            TWO_WORDS.place.path: "finance@x.com",
+            SMALL.place.path: "",
+            "modules/main.tf": None,
         },
         since="main",
         only_new=True,
@@ -288,4 +288,4 @@ def test_a_piece_of_a_report_is_as_long_however_many_findings_there_are(name: st
         report = replace(FULL, findings=FULL.findings * count, suppressed=FULL.suppressed * count)
         return max(map(len, REPORTS[name](report, EVERY)))
 
-    assert longest(50) <= longest(1) + 100  # for counts, and for the fingerprints of twins
+    assert longest(200) <= longest(50) * 1.1  # for counts, and for the fingerprints of twins

@@ -78,7 +78,7 @@ def test_a_cell_stays_one_cell(text: str) -> None:
 def test_a_report_has_only_our_headings_lists_and_tables(
     form: Callable[[Report], str], report: Report
 ) -> None:
-    report = replace(report, owners={it.place.path: (it.message,) for it in report.findings})
+    report = replace(report, owners={it.place.path: it.message for it in report.findings})
     opened = [token for token in tokens(form(report)) if token.nesting >= 0]
     assert {token.type for token in opened} <= {*OURS, "html_block"}
     assert all(FOLD.fullmatch(token.content) for token in opened if token.type == "html_block")

@@ -44,4 +44,4 @@ def as_json(type_: Type) -> Any:
         return ["tuple", [as_json(it) for it in type_.parts]]
     if isinstance(type_, ObjectType):
         return ["object", {name: as_json(it) for name, it in type_.attributes.items()}]
-    return "dynamic" if type_ is ANY else type_.spelling
+    return "dynamic" if type_ is ANY else str(type_)

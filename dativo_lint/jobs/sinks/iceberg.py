@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from dativo_lint.jobs.sinks.sink import NAMESPACES, Sink, SinkTag, TaggedJob, namespace, namespaced
+from dativo_lint.jobs.sinks.sink import Sink, SinkTag, TaggedJob, namespaced
 from dativo_lint.jobs.tag_values import as_scalar
+from dativo_lint.jobs.tags import NAMESPACES, namespace
 
 
 class Iceberg(Sink):

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.place import Place
 from dativo_lint.jobs.field_ref import FieldRef, holds_open
+from dativo_lint.jobs.layers import Propagation, infrastructure_key
 from dativo_lint.jobs.platform_variables import VariableValue
-from dativo_lint.jobs.propagation import Propagation
-from dativo_lint.jobs.tags import Tag, TagSet
+from dativo_lint.jobs.selectors import Selectable
+from dativo_lint.jobs.tags import NAMESPACES, Tag, namespace
 
 HIDDEN = "(sensitive)"
 """What stands for a value that is not shown, as in Terraform."""
-NAMESPACES = ("classification", "governance", "finops", "infrastructure", "asset")
 
 
 class SinkTag(Protocol):
@@ -64,19 +64,8 @@ class Entry(NamedTuple):
         return self.text is ABSENT or holds_open(self.text)
 
 
-class Tagged(Protocol):
+class Tagged(Selectable, Protocol):
     """What has tags, a job or a rendered set: the questions that both answer."""
-
-    @property
-    def tags(self) -> TagSet:
-        """The effective tags by namespaced key."""
-
-    @property
-    def schedules(self) -> Sequence[FieldRef]:
-        """The entries of runner files that start the job."""
-
-    def field(self, *route: str | int) -> FieldRef:
-        """What a field of the job says."""
 
     def value(self, *route: str | int) -> Any:
         """The plain value of a field of the job, or `ABSENT`."""
@@ -137,12 +126,15 @@ class Sink:
             yield str(key), value, block.child(key)
 
 
-def namespace(key: str) -> str:
-    """The namespace of a tag: `finops` of `finops.cost_center`."""
-    return key.partition(".")[0]
-
-
-def namespaced(tags: Iterable[Tag]) -> Iterator[SinkTag]:
+def namespaced(tags: Iterable[Tag]) -> list[SinkTag]:
     """Tags as they are, each under its own key."""
-    for tag in tags:
-        yield Entry(tag.key, tag.text, tag.at, tag)
+    return [Entry(tag.key, tag.text, tag.at, tag) for tag in tags]
+
+
+def written_tags(job: TaggedJob) -> Iterator[Entry]:
+    """The tags of the infrastructure block as they are written there; one that is null is none."""
+    block = job.field("infrastructure", "tags")
+    for key, value in block.value.items() if isinstance(block.value, dict) else ():
+        if value is not None:
+            tag = job.tags.assigned(infrastructure_key(key))
+            yield Entry(str(key), value, block.child(key), tag)

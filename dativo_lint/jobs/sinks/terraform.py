@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.layers import infrastructure_key
-from dativo_lint.jobs.sinks.sink import NAMESPACES, Entry, Sink, SinkTag, TaggedJob, namespace
+from dativo_lint.jobs.sinks.sink import Entry, Sink, SinkTag, TaggedJob
+from dativo_lint.jobs.tags import NAMESPACES, namespace
 
 
 class Terraform(Sink):

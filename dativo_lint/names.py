@@ -1,0 +1,43 @@
+"""Misspelled names: the known ones that were probably meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+LONGEST = 80
+"""Characters of a name that is compared with known ones."""
+_NEAR = 0.7
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """What to put behind a message about an unknown name: the nearest known one, if one is near."""
+    names = sorted(known)
+    near = close_names(name, names)
+    if not near:  # of a name in another spelling, or with another namespace
+        cores = {_core(each): each for each in names}
+        near = [cores[core] for core in close_names(_core(name), cores)]
+    return f'; did you mean "{near[0]}"?' if near else ""
+
+
+def close_names(
+    name: str, known: Iterable[str], *, most: int = 1, likeness: float = _NEAR
+) -> list[str]:
+    """The known names that are nearest to a name, in any case, or those of the same letters."""
+    if not name or len(name) > LONGEST:
+        return []
+    folded = {each.lower(): each for each in sorted(known)}
+    return [folded[each] for each in _close(name.lower(), tuple(folded), most, likeness)]
+
+
+@lru_cache(maxsize=128)  # the same slip is often in many files
+def _close(word: str, names: tuple[str, ...], most: int, likeness: float) -> Sequence[str]:
+    from difflib import get_close_matches  # only a wrong name needs it
+
+    near = get_close_matches(word, names, n=most, cutoff=likeness)
+    return near or [name for name in names if sorted(name) == sorted(word)]
+
+
+def _core(name: str) -> str:
+    """A name without its namespace and spelling: `costcenter` of `finops.cost_center`."""
+    return name.rpartition(".")[2].replace("_", "").replace("-", "").lower()
