@@ -55,6 +55,7 @@ def read_module(folder: Folder, path: str, limits: Limits = Limits()) -> Module:
     """The module in a folder, relative to the root of the repository; never raises."""
     files, errors = read_files(folder, path, limits)
     complete = not errors
+    bodies = [file.body for file in files if "path.module" in file.source.text]
     gathering = Gathering(list(errors))
     for file in files:
         _read_file(file, gathering)
@@ -70,7 +71,7 @@ def read_module(folder: Folder, path: str, limits: Limits = Limits()) -> Module:
         tuple(gathering.required_versions),
         tuple(sorted(gathering.errors, key=lambda error: (error.place, error.message))),
         complete,
-        read_texts(folder, path, (it.body for it in files if "path.module" in it.source.text)),
+        read_texts(folder, path, bodies),
     )
 
 
