@@ -34,8 +34,12 @@ _FIELD = ("infrastructure", "terraform_module")
 def _wrong_in(tree: ModuleTree) -> tuple[tuple[Place | None, str], ...]:
     """What is wrong, and where; without a place, where the job names the module."""
     # Only jobs that name a module need it.
-    from dativo_lint.terraform.missing_files import missing_files
-    from dativo_lint.terraform.module_errors import ill_typed, miswired, undeclared
+    from dativo_lint.terraform.module_errors import (
+        ill_typed,
+        missing_files,
+        miswired,
+        undeclared,
+    )
 
     wrong = []
     for *_, called in tree.chains():
