@@ -246,7 +246,7 @@ def _field(source: VariableValue, path: Path) -> FieldRef | None:
 
 
 def called_inputs(tree: ModuleTree, inputs: ModuleInputs) -> Iterator[CalledInput]:
-    """The validated variables of the modules that a module calls for certain."""
+    """The values in the modules that a module calls for certain that a block may not accept."""
     planner = inputs.planner()
     origins = Origins(planner)
     for chain, variable in _validated(tree):
@@ -270,12 +270,16 @@ def _validated(tree: ModuleTree) -> tuple[tuple[Chain, Variable], ...]:
 def _judged(
     chain: Chain, variable: Variable, inputs: ModuleInputs, origins: Origins
 ) -> Iterator[CalledInput]:
-    planner, module = origins.planner, chain[-1].module
-    scope, spot = planner.scope(chain), planner.passed(chain, variable.name)
-    sources = inputs.sources(origins.follow(spot)) if spot else ()
-    passed = spot.written if spot else variable.default_expr or variable
-    calls = "".join(f"module.{it.call.name}{it.instance}." for it in chain if it.call)
+    scope, module = origins.planner.scope(chain), chain[-1].module
     for verdict in judge_rules(variable, scope, inputs.epochs):
-        if all(name in module.variables for name in read_by(verdict.validation, module)):
-            value = scope.variables[variable.name]
-            yield CalledInput(f"{calls}var.{variable.name}", value, verdict, passed, sources)
+        reads = read_by(verdict.validation, module)
+        if verdict.outcome != "holds" and all(name in module.variables for name in reads):
+            spot = origins.planner.passed(chain, variable.name)
+            calls = "".join(f"module.{it.call.name}{it.instance}." for it in chain if it.call)
+            yield CalledInput(
+                f"{calls}var.{variable.name}",
+                scope.variables[variable.name],
+                verdict,
+                spot.written if spot else variable.default_expr or variable,
+                inputs.sources(origins.follow(spot)) if spot else (),
+            )
