@@ -109,7 +109,7 @@ class ModuleInputs(Struct, frozen=True, eq=False, dict=True):
 
 
 class CalledInput(Struct, frozen=True, eq=False):
-    """The value of a variable of a called module, as one of its validation blocks judges it.
+    """The value of a variable of a called module, that one of its validation blocks may refuse.
 
     `passed` is the argument of the call, or the default of the variable; `sources` are the values
     of the job behind it, and where the job sets them.
@@ -246,7 +246,8 @@ def _field(source: VariableValue, path: Path) -> FieldRef | None:
 
 
 def called_inputs(tree: ModuleTree, inputs: ModuleInputs) -> Iterator[CalledInput]:
-    """The values in the modules that a module calls for certain that a block may not accept."""
+    """The variables of the modules that a module calls for certain, where validation does not hold
+    for certain; the search for what is behind one is long."""
     planner = inputs.planner()
     origins = Origins(planner)
     for chain, variable in _validated(tree):
@@ -270,16 +271,14 @@ def _validated(tree: ModuleTree) -> tuple[tuple[Chain, Variable], ...]:
 def _judged(
     chain: Chain, variable: Variable, inputs: ModuleInputs, origins: Origins
 ) -> Iterator[CalledInput]:
-    scope, module = origins.planner.scope(chain), chain[-1].module
+    planner, module = origins.planner, chain[-1].module
+    scope = planner.scope(chain)
     for verdict in judge_rules(variable, scope, inputs.epochs):
-        reads = read_by(verdict.validation, module)
-        if verdict.outcome != "holds" and all(name in module.variables for name in reads):
-            spot = origins.planner.passed(chain, variable.name)
+        is_declared = all(it in module.variables for it in read_by(verdict.validation, module))
+        if is_declared and verdict.outcome != "holds":
             calls = "".join(f"module.{it.call.name}{it.instance}." for it in chain if it.call)
-            yield CalledInput(
-                f"{calls}var.{variable.name}",
-                scope.variables[variable.name],
-                verdict,
-                spot.written if spot else variable.default_expr or variable,
-                inputs.sources(origins.follow(spot)) if spot else (),
-            )
+            name, value = f"{calls}var.{variable.name}", scope.variables[variable.name]
+            spot = planner.passed(chain, variable.name)
+            passed = spot.written if spot else variable.default_expr or variable
+            sources = inputs.sources(origins.follow(spot)) if spot else ()
+            yield CalledInput(name, value, verdict, passed, sources)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -251,6 +251,15 @@ def resource_tags(
         for each, plans in planned
         for plan in plans
     )
+
+
+def distinct_entries(resources: Iterable[ResourceTags]) -> tuple[SinkTag, ...]:
+    """The tags of some resources, each key with the same value once."""
+    first: dict[tuple[str, str | Absent], ResourceTags] = {}
+    for resource in resources:
+        for pair in resource.texts:
+            first.setdefault(pair, resource)
+    return tuple([ResourceTag(resource, *pair) for pair, resource in first.items()])
 
 
 def _tag_of(tags: TagSet, source: VariableValue, at: FieldRef, text: str | None) -> Tag:
