@@ -20,10 +20,9 @@ from dativo_lint.jobs.taggable import Routes, TagKeeping
 from dativo_lint.jobs.tags import Assignment, Layer, Tag, TagSet, folded_key
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.origins import Origin, Origins
-from dativo_lint.terraform.planned_tags import PlannedTags, planned_tags
 from dativo_lint.terraform.reach import Reach, Tracer
 from dativo_lint.terraform.source import Written
-from dativo_lint.terraform.tagging import Tagged, tagged_resources
+from dativo_lint.terraform.tagging import PlannedTags, Tagged, planned_tags, tagged_resources
 from dativo_lint.terraform.types import CollectionType, ObjectType
 from dativo_lint.terraform.values import Value
 
