@@ -12,7 +12,8 @@ from msgspec import Struct, field
 
 from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.documents.document import ABSENT
-from dativo_lint.documents.quoting import shown
+from dativo_lint.documents.quoting import quoted, shown
+from dativo_lint.jobs.field_ref import FieldRef
 
 Value: TypeAlias = Fraction | str
 """What cells compare: exact numbers, and strings."""
@@ -118,6 +119,16 @@ def numeral(number: Fraction) -> str:
     if number.denominator != 1 and number < _HUGE:
         return f"{float(number):.6g}"
     return shown(int(number))
+
+
+def name_of(field: FieldRef) -> str:
+    """What messages call a size."""
+    return str(field.route[-1])
+
+
+def stated(field: FieldRef) -> str:
+    """A size and its value."""
+    return f"{name_of(field)} is {quoted(field.value)}"
 
 
 def joined(cells: Iterable[Cell]) -> str:

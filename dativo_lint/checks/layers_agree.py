@@ -9,7 +9,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from dativo_lint.checks.messages import overridden_mentions, shown_statement, statement_mentions
+from dativo_lint.checks.messages import overridden, shown_statement, statement_mentions
 from dativo_lint.checks.params import Groups, RuleParams, SinkName, about, meanings, provider_of
 from dativo_lint.checks.violation import Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted
@@ -149,7 +149,7 @@ def _conflict(
     mentions = [
         mention for word in first if word is not stray[0] for mention in statement_mentions(word)
     ]
-    mentions += overridden_mentions(stray[0].trail)
+    mentions += overridden(stray[0])
     return Violation(stray[0].at, message, tuple(mentions), fixes)
 
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from dativo_lint.checks.messages import (
     asset_may_set,
     at_run_time,
-    overridden_mentions,
+    overridden,
     trail_mentions,
     unset,
 )
@@ -187,7 +187,7 @@ def _emptied(tag: Tag) -> Violation:
     message = f"{tag.at.name} is empty"
     if erased is not None:
         message = f"empty {tag.at.name} overrides the {erased.layer.value}'s {quoted(erased.text)}"
-    return Violation(tag.at, message, overridden_mentions(tag.trail))
+    return Violation(tag.at, message, overridden(tag))
 
 
 def _copies(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 from msgspec.structs import replace
 
 from dativo_lint.checks.messages import trail_mentions
-from dativo_lint.checks.params import RuleParams, about, is_named, non_empty
+from dativo_lint.checks.params import Carriers, RuleParams, about, is_named
 from dativo_lint.checks.violation import Results, Unresolved, Violation
 from dativo_lint.documents.place import Place
 from dativo_lint.documents.quoting import shown
@@ -26,10 +27,7 @@ APPLIES_TO = ("job",)
 
 
 class Check(RuleParams, frozen=True):
-    variables: Annotated[
-        tuple[str, ...],
-        non_empty("Variables that carry the job's tags; a trailing * matches any suffix."),
-    ]
+    variables: Carriers
     tags: Annotated[
         tuple[str, ...], about("Tags in addition to those of infrastructure.tags.")
     ] = ()
@@ -38,7 +36,8 @@ class Check(RuleParams, frozen=True):
         """Look for tags that no resource has."""
         # untagged-resource reports what has no tags, job-tags-not-applied what uses none of a job.
         tagged = [resource for resource in job.possible_resources if not resource.is_untagged]
-        takers = [resource for resource in tagged if resource.uses_job_tags(self._carries_tags)]
+        is_carrier = partial(is_named, self.variables)
+        takers = [resource for resource in tagged if resource.uses_job_tags(is_carrier)]
         able = takers or [resource for resource in tagged if resource.unset_variables]
         lost = list(_lost(job, self.tags)) if able else []
         doubt = _doubt(job, tagged) if lost else ""
@@ -49,9 +48,6 @@ class Check(RuleParams, frozen=True):
                 yield Violation(place, message, trail_mentions(tag.trail), fixes)
             else:
                 yield Unresolved(tag.at, f"{tag.name} may reach {doubt}, which is not known")
-
-    def _carries_tags(self, variable: str) -> bool:
-        return is_named(self.variables, variable)
 
 
 _MOST_CARRIERS = 3
