@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 LONGEST = 80
 """Characters of a name that is compared with known ones."""
@@ -25,12 +26,16 @@ def close_names(
     """The known names that are nearest to a name, in any case, or those of the same letters."""
     if not name or len(name) > LONGEST:
         return []
+    folded = {each.lower(): each for each in sorted(known)}
+    return [folded[each] for each in _close(name.lower(), tuple(folded), most, likeness)]
+
+
+@lru_cache(maxsize=128)  # the same slip is often in many files
+def _close(word: str, names: tuple[str, ...], most: int, likeness: float) -> Sequence[str]:
     from difflib import get_close_matches  # only a wrong name needs it
 
-    word, folded = name.lower(), {each.lower(): each for each in sorted(known)}
-    near = get_close_matches(word, folded, n=most, cutoff=likeness)
-    near = near or [each for each in folded if sorted(each) == sorted(word)]
-    return [folded[each] for each in near]
+    near = get_close_matches(word, names, n=most, cutoff=likeness)
+    return near or [name for name in names if sorted(name) == sorted(word)]
 
 
 def _core(name: str) -> str:

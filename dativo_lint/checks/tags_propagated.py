@@ -116,7 +116,7 @@ def _starters(case: Case, tree: ModuleTree, planner: Planner) -> list[tuple[Chai
         for chain in tree.chains()
         for resource in chain[-1].module.resources.values()
         if resource.mode == "managed" and _may_start(case, resource)
-        if planner.is_made(resource.content.arguments, chain)
+        if planner.is_made(resource.names, chain)
     ]
 
 
@@ -134,15 +134,17 @@ def _may_start(case: Case, resource: Resource) -> bool:
 
 def _silent_at(case: Case, starter: Resource, chain: Chain, planner: Planner) -> Placed | None:
     """Where the source shows that a resource propagates no tags; None where it does, or may."""
-    from dativo_lint.terraform.tagging import settings_at
+    from dativo_lint.terraform.planning import Spot
+    from dativo_lint.terraform.tagging import sites_at
 
     at: Placed = starter
     for carrier in case.carriers:
         type_, *route = carrier.split(".")
-        for setting in settings_at(starter.content, tuple(route)) if type_ == starter.type else ():
-            if case.passes(planner.evaluated(setting.value, chain)):
+        sites = sites_at(starter.content, tuple(route), chain) if type_ == starter.type else ()
+        for site in sites:
+            if case.passes(planner.at(Spot(site.written, chain))):
                 return None
-            at = setting.value
+            at = site.written
     return at
 
 

@@ -109,7 +109,7 @@ class ModuleInputs(Struct, frozen=True, eq=False, dict=True):
 
 
 class CalledInput(Struct, frozen=True, eq=False):
-    """The value of a variable of a called module, as one of its validation blocks judges it.
+    """The value of a variable of a called module, that one of its validation blocks may refuse.
 
     `passed` is the argument of the call, or the default of the variable; `sources` are the values
     of the job behind it, and where the job sets them.
@@ -246,7 +246,8 @@ def _field(source: VariableValue, path: Path) -> FieldRef | None:
 
 
 def called_inputs(tree: ModuleTree, inputs: ModuleInputs) -> Iterator[CalledInput]:
-    """The validated variables of the modules that a module calls for certain."""
+    """The variables of the modules that a module calls for certain, where validation does not hold
+    for certain; the search for what is behind one is long."""
     planner = inputs.planner()
     origins = Origins(planner)
     for chain, variable in _validated(tree):
@@ -271,11 +272,13 @@ def _judged(
     chain: Chain, variable: Variable, inputs: ModuleInputs, origins: Origins
 ) -> Iterator[CalledInput]:
     planner, module = origins.planner, chain[-1].module
-    scope, spot = planner.scope(chain), planner.passed(chain, variable.name)
-    sources = inputs.sources(origins.follow(spot)) if spot else ()
-    passed = spot.written if spot else variable.default_expr or variable
-    calls = "".join(f"module.{it.call.name}{it.instance}." for it in chain if it.call)
+    scope = planner.scope(chain)
     for verdict in judge_rules(variable, scope, inputs.epochs):
-        if all(name in module.variables for name in read_by(verdict.validation, module)):
-            value = scope.variables[variable.name]
-            yield CalledInput(f"{calls}var.{variable.name}", value, verdict, passed, sources)
+        is_declared = all(it in module.variables for it in read_by(verdict.validation, module))
+        if is_declared and verdict.outcome != "holds":
+            calls = "".join(f"module.{it.call.name}{it.instance}." for it in chain if it.call)
+            name, value = f"{calls}var.{variable.name}", scope.variables[variable.name]
+            spot = planner.passed(chain, variable.name)
+            passed = spot.written if spot else variable.default_expr or variable
+            sources = inputs.sources(origins.follow(spot)) if spot else ()
+            yield CalledInput(name, value, verdict, passed, sources)

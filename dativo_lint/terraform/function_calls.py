@@ -30,15 +30,11 @@ def function_call(run: Run, node: Call) -> Value:
     if run.scope is None:
         raise Failed("Function calls not allowed", "Functions may not be called here.")
     name = node.name.removeprefix("core::")
-    if name == "can":
-        return _can(run, node)
-    if name == "try":
-        return _try(run, node)
-    if name in _SPECIAL and not node.expand:
-        _count(name, _SPECIAL[name], len(node.arguments))
-        if name == "templatestring":
-            return _templatestring(run, node)
-        return _reading(run, node, name, run.scope.texts)
+    special = _SPECIAL.get(name)
+    if special is not None and (not node.expand or name in ("can", "try")):
+        signature, evaluate = special
+        _count(name, signature, len(node.arguments))
+        return evaluate(run, node)
     function = find_function(name)
     values, doubt = _arguments(run, node)
     weight, holds_secret = 0, False
@@ -142,8 +138,6 @@ def _broken(name: str, sentence: str) -> Failed:
 
 def _can(run: Run, node: Call) -> Value:
     """Whether an expression can be evaluated; that is unknown if anything in it is."""
-    if len(node.arguments) != 1 or node.expand:
-        _count("can", _CAN, len(node.arguments))
     _, failure, doubt = _tried(run, node.arguments[0])
     return unknown(doubt, BOOL) if doubt else boolean(failure is None)
 
@@ -225,9 +219,10 @@ def _rendered(run: Run, name: str, template: Value, variables: Value) -> Value:
     return marked(result, template.holds_secret or variables.secret)
 
 
-def _reading(run: Run, node: Call, name: str, texts: Texts) -> Value:
+def _reading(run: Run, node: Call) -> Value:
     """The result of a function on a file in the module."""
-    path = path_in_module(node.arguments[0])
+    texts = run.scope.texts if run.scope else Texts()
+    name, path = node.name.removeprefix("core::"), path_in_module(node.arguments[0])
     rest = [run.value(argument) for argument in node.arguments[1:]]
     if name == "fileset":
         names = texts.sets.get((path or "", rest[0].data if rest[0].type is STRING else ""))
@@ -253,12 +248,20 @@ _KEEPING = frozenset(
 )
 """Functions of whose results each part is as secret as it was; of others, all is if any was."""
 _LONGEST_TEMPLATE = 100_000
-_PATH = (("path", Takes(STRING)),)
+
+
+def _signature(*parameters: str, variadic: str = "") -> Function:
+    rest = (variadic, Takes()) if variadic else None
+    return Function(tuple((name, Takes()) for name in parameters), lambda *_: NULL, ANY, rest)
+
+
 _SPECIAL = {
-    "file": Function(_PATH, lambda *_: NULL),
-    "fileexists": Function(_PATH, lambda *_: NULL),
-    "fileset": Function((*_PATH, ("pattern", Takes(STRING))), lambda *_: NULL),
-    "templatefile": Function((*_PATH, ("vars", Takes(ANY))), lambda *_: NULL),
-    "templatestring": Function((("template", Takes()), ("vars", Takes())), lambda *_: NULL),
+    "can": (_signature("expression"), _can),
+    "file": (_signature("path"), _reading),
+    "fileexists": (_signature("path"), _reading),
+    "fileset": (_signature("path", "pattern"), _reading),
+    "templatefile": (_signature("path", "vars"), _reading),
+    "templatestring": (_signature("template", "vars"), _templatestring),
+    "try": (_signature(variadic="expressions"), _try),
 }
-_CAN = Function((("expression", Takes(ANY)),), lambda value: value)
+"""Functions that are not called with the values of their arguments only."""

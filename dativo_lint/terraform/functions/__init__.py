@@ -25,9 +25,9 @@ _GROUPS: Final = {
     "matching": "regex regexall replace",
     "networks": "cidrhost cidrnetmask cidrsubnet cidrsubnets",
     "notations": "csvdecode jsondecode jsonencode yamldecode yamlencode",
-    "rows": "chunklist coalescelist compact concat distinct element flatten index matchkeys one"
-    " reverse slice sort",
-    "sets": "alltrue anytrue contains setintersection setproduct setsubtract setunion",
+    "rows": "alltrue anytrue chunklist coalescelist compact concat contains distinct element"
+    " flatten index matchkeys one reverse setintersection setproduct setsubtract setunion slice"
+    " sort",
     "texts": "basename chomp dirname endswith indent join lower pathexpand split startswith"
     " strcontains strrev substr title trim trimprefix trimspace trimsuffix upper",
     "times": "formatdate timeadd timecmp",
