@@ -43,15 +43,16 @@ class Grammar(RuleParams, frozen=True):
         wanted += [self.pattern.text] if self.pattern else []
         never = [self.never.text] if self.never else []
 
-        def is_short(text: str) -> bool:
-            return (self.longest is None or len(text) <= self.longest) and (
-                self.longest_bytes is None or _bytes(text) <= self.longest_bytes
+        fits = fitting(*wanted, *never, count=len(wanted)) if wanted or never else None
+
+        def is_allowed(text: str) -> bool:
+            return (
+                (self.longest is None or len(text) <= self.longest)
+                and (self.longest_bytes is None or _bytes(text) <= self.longest_bytes)
+                and (fits is None or fits(text))
             )
 
-        if not wanted and not never:
-            return is_short
-        fits = fitting(*wanted, *never, count=len(wanted))
-        return remembered(lambda text: is_short(text) and fits(text))
+        return is_allowed if fits is None else remembered(is_allowed)
 
     @cached_property
     def may_exist(self) -> Callable[[str], bool]:

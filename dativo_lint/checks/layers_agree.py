@@ -62,7 +62,8 @@ class Check(RuleParams, frozen=True):
         is_strict = self.lower_case is not None and provider_of(job) not in ("", *self.lower_case)
         fold = str.strip if is_strict else folded_word
         groups = _groups(job, self._places)
-        if len({fold(word.text) for group in groups for word in group}) < 2:
+        texts = {word.text for group in groups for word in group}
+        if len(texts) < 2 or len(set(map(fold, texts))) < 2:
             return
         known = []
         for group in groups:

@@ -65,17 +65,18 @@ def _doubt(job: Job, tagged: list[ResourceTags]) -> str:
 
 def _lost(job: Job, others: tuple[str, ...]) -> Iterator[Tag]:
     """The tags of the job that no resource has, under any key, in any spelling."""
-    resources = [resource for cloud in CLOUDS for resource in job.resources_in(cloud)]
+    resources = [resource for resource in job.possible_resources if resource.sink in CLOUDS]
     texts = {pair for resource in resources for pair in resource.texts}
     keys = {folded_key(key) for key, _ in texts}
-    words = {folded_word(text) for _, text in texts if isinstance(text, str)}
-    entries = [entry for resource in resources for entry in resource.entries]
     block = job.value("infrastructure", "tags")
     for key in (*map(infrastructure_key, block if isinstance(block, dict) else ()), *others):
         tag, name = job.tags.get(key), folded_key(key.partition(".")[2])
-        if tag is None or not tag.text or name in keys or folded_word(tag.text) in words:
+        if tag is None or not tag.text or name in keys:
             continue
-        if not any(entry.tag is tag for entry in entries):
+        word = folded_word(tag.text)
+        if any(folded_word(text) == word for _, text in texts if isinstance(text, str)):
+            continue
+        if not any(entry.tag is tag for each in resources for entry in each.entries):
             keys.add(name)  # of two spellings of one key, the first is reported
             yield tag
 
