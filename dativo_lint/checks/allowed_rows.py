@@ -9,18 +9,21 @@ from typing import Annotated, Any, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dativo_lint.checks.cells import (
+from dativo_lint.checks.params import RuleParams, about, non_empty, route
+from dativo_lint.checks.tables import (
     Cell,
     CellParam,
+    Declaration,
+    DeclarationParam,
     comparable,
+    declared_by,
     joined,
     name_of,
     numeral,
     read_cell,
+    read_declaration,
     stated,
 )
-from dativo_lint.checks.declared import Declaration, DeclarationParam, declared_by, read_declaration
-from dativo_lint.checks.params import RuleParams, about, non_empty, route
 from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.edits.fields import set_value

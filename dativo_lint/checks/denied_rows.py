@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated
 
-from dativo_lint.checks.cells import Cell, CellParam, comparable, name_of, read_cell, stated
 from dativo_lint.checks.params import RuleParams, about, non_empty, route
+from dativo_lint.checks.tables import Cell, CellParam, comparable, name_of, read_cell, stated
 from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted
 from dativo_lint.jobs.field_ref import FieldRef

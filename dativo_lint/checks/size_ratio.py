@@ -8,18 +8,21 @@ from typing import Annotated
 
 from msgspec import field as parameter
 
-from dativo_lint.checks.cells import (
+from dativo_lint.checks.params import RuleParams, about, route
+from dativo_lint.checks.tables import (
     Cell,
+    Declaration,
+    DeclarationParam,
     Range,
     comparable,
+    declared_by,
     name_of,
     number_of,
     numeral,
     read_cell,
+    read_declaration,
     stated,
 )
-from dativo_lint.checks.declared import Declaration, DeclarationParam, declared_by, read_declaration
-from dativo_lint.checks.params import RuleParams, about, route
 from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted
 from dativo_lint.edits.fields import set_value
