@@ -14,10 +14,7 @@ from msgspec.structs import replace
 from dativo_lint.documents.discovery import Discovery, deleted, discover, inside_repository, locate
 from dativo_lint.documents.document import Fault, FaultKind, Limits
 from dativo_lint.documents.edited_folder import EditedFolder, HidingFolder, OverlaidFolder
-from dativo_lint.documents.folder import (
-    DiskFolder,
-    Folder,
-)
+from dativo_lint.documents.folder import DiskFolder, Folder
 from dativo_lint.documents.place import start_of
 from dativo_lint.engine.loading import job_loader, jobs_in
 from dativo_lint.engine.means import ALONE, Means
@@ -212,9 +209,7 @@ def files_in(paths: Sequence[str | Path], settings: Settings, shard: Shard | Non
 
 
 def jobs_of(
-    given: Given,
-    settings: Settings,
-    tell_broken: Callable[[Fault], None] = lambda fault: None,
+    given: Given, settings: Settings, tell_broken: Callable[[Fault], None] = lambda fault: None
 ) -> Iterator[Job]:
     """The jobs in files, each with everything that it refers to.
 

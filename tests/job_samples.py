@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 from hypothesis import strategies as st
+from memory_folder import MemoryFolder
 
 from dativo_lint.documents.document import Document
 from dativo_lint.documents.yaml_reader import read_yaml
@@ -13,6 +14,10 @@ from dativo_lint.jobs.asset import asset_of
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.layers import Propagation
+from dativo_lint.jobs.loading import JobLoader
+from dativo_lint.jobs.repository import Repository
+from dativo_lint.jobs.text import text_of
+from dativo_lint.rulebook.load import taggable
 
 
 def document(text: str, path: str = "job.yaml") -> Document:
@@ -35,6 +40,14 @@ def a_job(job: str, asset: str | None = None, runner: str | None = None, **propa
         schedules=schedules,
         propagation=Propagation(**propagation),
     )
+
+
+def loaded(folder: MemoryFolder, path: str = "job.yaml", *runners: str) -> Job:
+    """The first job of a file in a folder, with all that it refers to."""
+    repository = Repository(folder)
+    texts = [text_of(repository.reading(runner)) for runner in runners]
+    loader = JobLoader(repository, {"/app/": "."}, runners=lambda: texts, taggable=taggable)
+    return loader.load(repository.reading(path).documents[0])
 
 
 def texts(job: str, asset: str | None = None, **propagation: Any) -> dict[str, str | None]:

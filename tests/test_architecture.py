@@ -23,7 +23,6 @@ THIRD_PARTIES: dict[str, tuple[str, ...]] = {
     "msgspec": ROOMS,
     "re2": ("patterns", "terraform.functions.matching", "documents.globs", "documents.walk"),
     "sqlite3": ("engine.cache",),
-    "jsonschema": ("schemas.violations",),
     "jsonschema_rs": ("schemas.violations",),
     "pathspec": ("documents.walk",),
     "tabulate": ("reports", "cli"),
@@ -122,7 +121,7 @@ def test_the_page_about_the_architecture_names_files_that_there_are() -> None:
 
 @pytest.mark.parametrize("name", CHECKS)
 def test_a_module_beside_the_checks_is_a_check_or_named_as_shared(name: str) -> None:
-    lacking = {"Params", "APPLIES_TO", "prepare"} - vars(check(name)).keys()
+    lacking = {"Check", "APPLIES_TO"} - vars(check(name)).keys()
     assert not lacking, f"checks/{name}.py lacks {lacking}; what is no check is named in SHARED"
 
 

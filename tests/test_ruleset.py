@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from job_samples import a_job, document
 
-import dativo_lint.checks.allowed_rows
 from dativo_lint.checks import CHECKS, check, params_schema
 from dativo_lint.errors import UsageError
 from dativo_lint.rulebook.load import builtin_rules
@@ -43,10 +42,10 @@ def test_a_rule_that_awaits_a_parameter_runs_once_it_is_given() -> None:
 
 
 def test_a_check_is_made_ready_when_it_is_first_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_: Any) -> Any:
+    def fail(*_: Any, **__: Any) -> Any:
         raise RuntimeError
 
-    monkeypatch.setattr(dativo_lint.checks.allowed_rows, "prepare", fail)
+    monkeypatch.setattr("dativo_lint.settings.ruleset.prepare", fail)
 
     (rule,) = (it for it in ready().of("job") if it.rule.id == "unknown-provider")
     with pytest.raises(RuntimeError):

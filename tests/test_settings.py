@@ -22,6 +22,7 @@ from dativo_lint.documents.folder import read_content
 from dativo_lint.engine.selection import Given
 from dativo_lint.errors import UsageError
 from dativo_lint.findings.report import Report
+from dativo_lint.jobs.condition import condition
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.schemas import schema
@@ -121,7 +122,7 @@ rules.missing-owner.severity = "off"
     assert str(root / "pyproject.toml") == settings.file
     assert (("finops",), Severity.NOTE) == (settings.select, settings.fail_on)
     assert "error" == settings.rules["missing-project"].severity
-    assert {"environment": {"dev", "test"}} == settings.overrides[0].when
+    assert condition({"environment": ["test", "dev"]}) == settings.overrides[0].when
 
 
 @pytest.mark.parametrize(

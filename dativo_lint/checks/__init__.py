@@ -1,15 +1,15 @@
 """The checks: each is a module of this package that rules name.
 
-A check has `Params` (its parameters), `APPLIES_TO` (its targets: "job", "text", "rendered",
-"suppression"), and `prepare`, which gets the parameters and returns the judge: a function from a
-target to its violations.
+A check has `APPLIES_TO` (its targets: "job", "text", "rendered", "suppression") and `Check`: its
+fields are the parameters, and `judge` tells what is wrong with a target. What it makes ready of its
+parameters is a cached property, which raises ValueError where they cannot be used.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, cached_property
 from importlib import import_module
 from typing import Any, Protocol
 
@@ -21,7 +21,6 @@ from dativo_lint.patterns import Pattern, compile_pattern, sound_pattern
 SHARED = frozenset(
     {
         "__init__",
-        "agreements",
         "cells",
         "declared",
         "messages",
@@ -33,14 +32,12 @@ SHARED = frozenset(
 """Modules of this package that are no checks."""
 
 
-class Check(Protocol):
+class CheckModule(Protocol):
     """The module of a check."""
 
     __doc__: str | None
     APPLIES_TO: tuple[str, ...]
-    Params: type[msgspec.Struct]
-
-    def prepare(self, params: Any, /) -> Judge: ...
+    Check: type[msgspec.Struct]
 
 
 CHECKS: tuple[str, ...] = tuple(
@@ -53,23 +50,29 @@ CHECKS: tuple[str, ...] = tuple(
 """Every check by name."""
 
 
-def check(name: str) -> Check:
+def check(name: str) -> CheckModule:
     """The module of a check; `name` is one of `CHECKS`."""
     module: Any = import_module(f"{__name__}.{name}")
-    known: Check = module
+    known: CheckModule = module
     return known
 
 
 def prepare(name: str, params: Mapping[str, Any], *, are_sound: bool = False) -> Judge:
-    """A check with its parameters. Raises ValueError where it cannot work with them, unless the
-    patterns among them `are_sound`: those are compiled when a value first meets them."""
-    module = check(name)
-    read = _read_sound if are_sound else _read
+    """A check with its parameters. Raises ValueError where it cannot work with them, unless they
+    `are_sound`: then they are made ready when a target first needs them."""
+    class_: Any = check(name).Check
     try:
-        return module.prepare(msgspec.convert(params, module.Params, dec_hook=read))
+        prepared = msgspec.convert(params, class_, dec_hook=_read_sound if are_sound else _read)
     except msgspec.ValidationError as error:
-        field = str(error).rpartition("`$.")[2].rstrip("`")
-        raise ValueError(f"{field} {error.__cause__}" if error.__cause__ else error) from error
+        _, is_in, field = str(error).rpartition("`$.")
+        reason = error.__cause__ or error
+        is_ours = is_in and error.__cause__ is not None
+        raise ValueError(f"{field.rstrip('`')} {reason}" if is_ours else reason) from error
+    for attribute, kind in () if are_sound else vars(class_).items():
+        if isinstance(kind, cached_property):
+            getattr(prepared, attribute)
+    judge: Judge = prepared.judge
+    return judge
 
 
 def _read(type_: type, written: Any) -> Any:
@@ -86,7 +89,7 @@ def _read_sound(type_: type, written: Any) -> Any:
 @cache
 def params_schema(name: str) -> Mapping[str, Any]:
     """The JSON Schema of the parameters of a check, its definitions under `$defs`."""
-    schema = msgspec.json.schema(check(name).Params, schema_hook=lambda _: {"type": "string"})
+    schema = msgspec.json.schema(check(name).Check, schema_hook=lambda _: {"type": "string"})
     definitions = schema["$defs"]
     top = definitions[schema["$ref"].rpartition("/")[2]]
     return {"properties": {}, **top, "$defs": definitions}

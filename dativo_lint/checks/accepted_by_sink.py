@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Annotated
 
 from msgspec.structs import replace
 
 from dativo_lint.checks.messages import at_run_time, listed, overridden_mentions
 from dativo_lint.checks.params import RuleParams, SinkName, about, non_empty
-from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
+from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.edits.fields import rename, set_value
 from dativo_lint.edits.fix import Fix, fix
@@ -35,21 +36,27 @@ class Grammar(RuleParams, frozen=True):
     never: Annotated[Pattern | None, about("A pattern of reserved keys or values.")] = None
     reserved: Annotated[str, about("The allowed part of those, in words.")] = ""
 
-    def allowed(self) -> Callable[[str], bool]:
+    @cached_property
+    def allows(self) -> Callable[[str], bool]:
         """What tells whether the sink accepts a key or a value."""
         wanted = [f"(?:{self.characters.text})*"] if self.characters else []
         wanted += [self.pattern.text] if self.pattern else []
         never = [self.never.text] if self.never else []
-        fits = fitting(*wanted, *never, count=len(wanted))
 
-        def is_allowed(text: str) -> bool:
-            return (
-                (self.longest is None or len(text) <= self.longest)
-                and (self.longest_bytes is None or _bytes(text) <= self.longest_bytes)
-                and fits(text)
+        def is_short(text: str) -> bool:
+            return (self.longest is None or len(text) <= self.longest) and (
+                self.longest_bytes is None or _bytes(text) <= self.longest_bytes
             )
 
-        return remembered(is_allowed)
+        if not wanted and not never:
+            return is_short
+        fits = fitting(*wanted, *never, count=len(wanted))
+        return remembered(lambda text: is_short(text) and fits(text))
+
+    @cached_property
+    def may_exist(self) -> Callable[[str], bool]:
+        """The same of what is there: the vendor may have added what is reserved."""
+        return replace(self, never=None).allows
 
     def complaint(self, text: str, vendor: str) -> str:
         """What is wrong with a key or a value that the sink does not accept, as a predicate."""
@@ -88,7 +95,7 @@ class Grammar(RuleParams, frozen=True):
         return f"{verb} with {'a digit' if char.isdigit() else _visible(char)}"
 
 
-class Params(RuleParams, frozen=True):
+class Check(RuleParams, frozen=True):
     sink: Annotated[SinkName, about("The sink that the tags reach.")]
     key: Annotated[Grammar, about("Allowed keys.")]
     value: Annotated[Grammar, about("Allowed values.")]
@@ -100,57 +107,45 @@ class Params(RuleParams, frozen=True):
         tuple[Pattern, ...], non_empty("Patterns of resource types; other types are not checked.")
     ] = ()
 
+    def judge(self, target: Job | RenderedSet) -> Results:
+        """Hold what the sink receives against its grammar."""
+        if isinstance(target, RenderedSet):
+            return self._judge_set(target)
+        return self._judge_job(target)
 
-_UNSEEN = {" ": "a space", "\t": "a tab", "\n": "a line break", "\r": "a line break"}
-_MOST_CHARACTERS = 3
-"""Characters that a message lists."""
-
-
-def prepare(params: Params) -> Judge:
-    """Hold what the sink receives against its grammar."""
-    sink, vendor, keys, values = params.sink, params.vendor, params.key, params.value
-    is_key, is_value = keys.allowed(), values.allowed()
-    # What is reserved may have been added by the vendor, to what is not about to be written.
-    is_added_key, is_added_value = (
-        replace(grammar, never=None).allowed() for grammar in (keys, values)
-    )
-    resources = params.resources
-
-    def judge(target: Job | RenderedSet) -> Iterable[Violation | Unresolved]:
-        return judge_rendered(target) if isinstance(target, RenderedSet) else judge_job(target)
-
-    def judge_rendered(rendered: RenderedSet) -> Results:
-        if resources and not any(type_.fits(rendered.resource) for type_ in resources):
+    def _judge_set(self, rendered: RenderedSet) -> Results:
+        if self.resources and not any(type_.fits(rendered.resource) for type_ in self.resources):
             return
-        may_be_added = not rendered.is_planned
-        for tag in rendered.sink(sink):
-            if not is_key(tag.key) and not (may_be_added and is_added_key(tag.key)):
-                yield _wrong_key(tag, keys, vendor, rendered.name)
-            yield from judge_value(rendered, tag, is_added_value if may_be_added else is_value)
-
-    def judge_job(job: Job) -> Results:
-        of_types = (
-            entry
-            for resource in (job.resources_in(sink) if resources else ())
-            if any(type_.fits(resource.type) for type_ in resources)
-            if resource.is_certain
-            for entry in resource.entries
-        )
-        for tag in of_types if resources else job.sink(sink):
+        is_planned = rendered.is_planned
+        is_key = self.key.allows if is_planned else self.key.may_exist
+        is_value = self.value.allows if is_planned else self.value.may_exist
+        for tag in rendered.sink(self.sink):
             if not is_key(tag.key):
-                fixes = tuple(_key_fixes(job, tag, params, is_key))
-                yield _wrong_key(tag, keys, vendor, _owner(tag), fixes)
+                yield self._wrong_key(tag, rendered.name)
+            yield from self._judge_value(rendered, tag, is_value)
+
+    def _judge_job(self, job: Job) -> Results:
+        is_key, is_value = self.key.allows, self.value.allows
+        for tag in self._tags_by_type(job) if self.resources else job.sink(self.sink):
+            if not is_key(tag.key):
+                yield self._wrong_key(tag, _owner(tag), tuple(self._key_fixes(job, tag)))
             text = tag.text
             if not isinstance(text, str) or "${" in text or not is_value(text):
-                yield from judge_value(job, tag, is_value)
-        for resource in () if resources or sink not in CLOUDS else job.resources_in(sink):
+                yield from self._judge_value(job, tag, is_value)
+        is_any = not self.resources and self.sink in CLOUDS
+        for resource in job.resources_in(self.sink) if is_any else ():
             if resource.doubt:
                 question = f"not all tags of {shown(resource.address)} are known"
-                tagged = resource.tagged
-                yield Unresolved(tagged, f"{question}: {resource.doubt}")
+                yield Unresolved(resource.tagged, f"{question}: {resource.doubt}")
 
-    def judge_value(
-        target: Job | RenderedSet, tag: SinkTag, is_allowed: Callable[[str], bool]
+    def _tags_by_type(self, job: Job) -> Iterator[SinkTag]:
+        """The tags of the resources of some types."""
+        for resource in job.resources_in(self.sink):
+            is_of_type = any(type_.fits(resource.type) for type_ in self.resources)
+            yield from resource.entries if is_of_type and resource.is_certain else ()
+
+    def _judge_value(
+        self, target: Job | RenderedSet, tag: SinkTag, is_allowed: Callable[[str], bool]
     ) -> Results:
         text = tag.text
         if not isinstance(text, str):
@@ -158,64 +153,54 @@ def prepare(params: Params) -> Judge:
         elif is_open(text):
             yield at_run_time(tag.at, _name(tag), text)
         elif not is_allowed(text):
-            fixes = tuple(_value_fixes(target, tag, params, is_allowed))
-            yield _wrong_value(tag, text, values, vendor, fixes)
+            trail = () if tag.tag is None else overridden_mentions(tag.tag.trail)
+            start = f"{_name(tag)} {quoted(text)}"
+            if tag.made_at is not None:
+                start = f"{_name(tag)} becomes {quoted(text)} in the module and"
+                trail = (*trail, Related(tag.made_at, "set by the module here"))
+            message = f"{start} {self.value.complaint(text, self.vendor)}"
+            yield Violation(tag.at, message, trail, tuple(self._value_fixes(target, tag)))
 
-    return judge
+    def _wrong_key(
+        self, tag: SinkTag, owner: str, fixes: tuple[Fix, ...] = ()
+    ) -> Violation | Unresolved:
+        if is_open(tag.key):
+            return Unresolved(tag.at.key, f"tag key {quoted(tag.key)} is known only at run time")
+        of_owner = f" of {owner}" if owner else ""
+        key, route = quoted(tag.key), tag.at.route
+        is_cloud_tag = route[:2] == ("infrastructure", "tags")
+        if self.vendor and is_cloud_tag and route[-1] not in (tag.key, "tags"):
+            key = f"{quoted(route[-1])} (in {self.vendor} {key})"
+        message = f"tag key {key}{of_owner} {self.key.complaint(tag.key, self.vendor)}"
+        trail = () if tag.tag is None else overridden_mentions(tag.tag.trail)
+        return Violation(tag.at.key, message, trail, fixes)
 
+    def _key_fixes(self, job: Job, tag: SinkTag) -> Iterator[Fix]:
+        words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", tag.key)
+        key = _lowercase(words, self.key, "_")
+        if self._is_own(job, tag) and tag.at.route[-1] == tag.key and self.key.allows(key):
+            is_safe = key.replace("_", "") == tag.key.lower().replace("_", "")
+            edit = rename(job.config, tag.at.route, key)
+            yield fix(f'Rename "{tag.key}" to "{key}"', edit, is_safe=is_safe)
 
-def _wrong_value(
-    tag: SinkTag, text: str, values: Grammar, vendor: str, fixes: tuple[Fix, ...]
-) -> Violation:
-    trail = () if tag.tag is None else overridden_mentions(tag.tag.trail)
-    start = f"{_name(tag)} {quoted(text)}"
-    if tag.made_at is not None:
-        start = f"{_name(tag)} becomes {quoted(text)} in the module and"
-        trail = (*trail, Related(tag.made_at, "set by the module here"))
-    return Violation(tag.at, f"{start} {values.complaint(text, vendor)}", trail, fixes)
+    def _value_fixes(self, job: Job | RenderedSet, tag: SinkTag) -> Iterator[Fix]:
+        if self._is_own(job, tag) and tag.at.value == tag.text:
+            value = _lowercase(tag.text, self.value, "-")
+            if self.value.allows(value) and value.strip("-"):  # a part of it is left
+                edit = set_value(tag.at.document, tag.at.route, value)
+                yield fix(f'Write "{value}"', edit, is_safe=value == tag.text.lower())
 
-
-def _wrong_key(
-    tag: SinkTag, keys: Grammar, vendor: str, owner: str, fixes: tuple[Fix, ...] = ()
-) -> Violation | Unresolved:
-    if is_open(tag.key):
-        return Unresolved(tag.at.key, f"tag key {quoted(tag.key)} is known only at run time")
-    of_owner = f" of {owner}" if owner else ""
-    key, route = quoted(tag.key), tag.at.route
-    if vendor and route[:2] == ("infrastructure", "tags") and route[-1] not in (tag.key, "tags"):
-        key = f"{quoted(route[-1])} (in {vendor} {key})"
-    message = f"tag key {key}{of_owner} {keys.complaint(tag.key, vendor)}"
-    trail = () if tag.tag is None else overridden_mentions(tag.tag.trail)
-    return Violation(tag.at.key, message, trail, fixes)
-
-
-def _key_fixes(
-    job: Job, tag: SinkTag, params: Params, is_allowed: Callable[[str], bool]
-) -> Iterator[Fix]:
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", tag.key)
-    key = _lowercase(words, params.key, "_")
-    if _is_own(job, tag, params) and tag.at.route[-1] == tag.key and is_allowed(key):
-        is_safe = key.replace("_", "") == tag.key.lower().replace("_", "")
-        edit = rename(job.config, tag.at.route, key)
-        yield fix(f'Rename "{tag.key}" to "{key}"', edit, is_safe=is_safe)
-
-
-def _value_fixes(
-    job: Job | RenderedSet, tag: SinkTag, params: Params, is_allowed: Callable[[str], bool]
-) -> Iterator[Fix]:
-    value = _lowercase(tag.text, params.value, "-")
-    is_sound = is_allowed(value) and bool(value.strip("-"))  # a part of it is left
-    if is_sound and _is_own(job, tag, params) and tag.at.value == tag.text:
-        edit = set_value(tag.at.document, tag.at.route, value)
-        yield fix(f'Write "{value}"', edit, is_safe=value == tag.text.lower())
+    def _is_own(self, job: Job | RenderedSet, tag: SinkTag) -> bool:
+        """Whether nothing but the cloud receives a tag as it is written in the job."""
+        if not self.respells or isinstance(job, RenderedSet):
+            return False
+        is_cloud_tag = tag.at.route[:2] == ("infrastructure", "tags") and len(tag.at.route) > 2
+        return is_cloud_tag and tag.at.document is job.config and tag.made_at is None
 
 
-def _is_own(job: Job | RenderedSet, tag: SinkTag, params: Params) -> bool:
-    """Whether nothing but the cloud receives a tag as it is written in the job."""
-    if not params.respells or isinstance(job, RenderedSet):
-        return False
-    is_cloud_tag = tag.at.route[:2] == ("infrastructure", "tags") and len(tag.at.route) > 2
-    return is_cloud_tag and tag.at.document is job.config and tag.made_at is None
+_UNSEEN = {" ": "a space", "\t": "a tab", "\n": "a line break", "\r": "a line break"}
+_MOST_CHARACTERS = 3
+"""Characters that a message lists."""
 
 
 def _lowercase(text: str, grammar: Grammar, sign: str) -> str:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Annotated, Any, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from dativo_lint.checks.cells import Cell, CellParam, comparable, joined, numeral, read_cell
-from dativo_lint.checks.declared import DeclarationParam, declared_by, read_declaration
+from dativo_lint.checks.declared import Declaration, DeclarationParam, declared_by, read_declaration
 from dativo_lint.checks.params import RuleParams, about, non_empty, route
-from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
+from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.edits.fields import set_value
 from dativo_lint.edits.fix import Fix, fix
@@ -40,11 +41,46 @@ class Other(RuleParams, frozen=True):
     columns: Columns = ()
 
 
-class Params(RuleParams, frozen=True):
+class Check(RuleParams, frozen=True):
     columns: Columns
     rows: Rows
     ignores_case: Annotated[tuple[str, ...], about("Columns compared in any case.")] = ()
     instead: Annotated[tuple[Other, ...], about("Other tables, used where a condition holds.")] = ()
+
+    @cached_property
+    def _usual(self) -> _Table:
+        return _table(self.columns, self.rows, self.ignores_case)
+
+    @cached_property
+    def _others(self) -> list[tuple[Declaration, _Table]]:
+        """The other tables, and what declares that they are used."""
+        return [
+            (
+                read_declaration(other.where),
+                _table(other.columns or self.columns, other.rows, self.ignores_case),
+            )
+            for other in self.instead
+        ]
+
+    def judge(self, job: Job) -> Results:
+        """Hold a job against its table."""
+        table, by = self._usual, None
+        for declaration, other in self._others:
+            by = declared_by(declaration, job)
+            if by is not None:
+                table = other
+                break
+        if by is not None and by.is_open:
+            yield Unresolved(by, f"{by.name} is {quoted(by.value)}; the limits depend on it")
+            return
+        fields = [job.field(*column) for column in table.columns]
+        fault = table.fault(fields)
+        unresolved = next((field for field in fields if field.is_open), None)
+        if fault is not None:
+            violation = _violation(fields, *fault, by)
+            yield replace(violation, fixes=tuple(_fixes(fields, table, *fault)))
+        elif unresolved is not None:
+            yield Unresolved(unresolved, _is(unresolved))
 
 
 _MOST_CELLS = 3
@@ -90,42 +126,10 @@ class _Table(Struct, frozen=True, eq=False):
         )
 
 
-def prepare(params: Params) -> Judge:
-    """Hold jobs against a table; raises ValueError for a row that is not as long as the columns."""
-    usual = _table(params.columns, params.rows, params.ignores_case)
-    instead = [
-        (
-            read_declaration(other.where),
-            _table(other.columns or params.columns, other.rows, params.ignores_case),
-        )
-        for other in params.instead
-    ]
-
-    def judge(job: Job) -> Results:
-        table, by = usual, None
-        for declaration, other in instead:
-            by = declared_by(declaration, job)
-            if by is not None:
-                table = other
-                break
-        if by is not None and by.is_open:
-            yield Unresolved(by, f"{by.name} is {quoted(by.value)}; the limits depend on it")
-            return
-        fields = [job.field(*column) for column in table.columns]
-        fault = table.fault(fields)
-        unresolved = next((field for field in fields if field.is_open), None)
-        if fault is not None:
-            violation = _violation(fields, *fault, by)
-            yield replace(violation, fixes=tuple(_fixes(fields, table, *fault)))
-        elif unresolved is not None:
-            yield Unresolved(unresolved, _is(unresolved))
-
-    return judge
-
-
 def _table(
     columns: Sequence[str], rows: Sequence[Sequence[CellParam]], any_case: Sequence[str]
 ) -> _Table:
+    """A table; raises ValueError for a row that is not as long as the columns."""
     if not columns:
         raise ValueError("columns is empty; expected at least one field")
     for number, row in enumerate(rows):

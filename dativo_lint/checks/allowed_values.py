@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated
 
 from dativo_lint.checks.messages import at_run_time, overridden_mentions, trail_mentions
 from dativo_lint.checks.params import RuleParams, about, non_empty, provider_of
-from dativo_lint.checks.violation import Judge, Results, Violation
+from dativo_lint.checks.violation import Results, Violation
 from dativo_lint.documents.quoting import quoted
 from dativo_lint.jobs.rendered import RenderedSet
-from dativo_lint.jobs.selectors import Statement, select, selector
+from dativo_lint.jobs.selectors import Selector, Statement, select, selector
 from dativo_lint.names import nearest
 from dativo_lint.patterns import Pattern, compile_pattern
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 APPLIES_TO = ("job", "rendered")
 
 
-class Params(RuleParams, frozen=True):
+class Check(RuleParams, frozen=True):
     of: Annotated[
         tuple[str, ...],
         non_empty(
@@ -37,7 +38,24 @@ class Params(RuleParams, frozen=True):
         tuple[str, ...], about("Providers with lowercase tags, where case is ignored.")
     ] = ()
 
-    def allows(self, value: str, *, any_case: bool) -> bool:
+    @cached_property
+    def _selectors(self) -> tuple[Selector, ...]:
+        if self.pattern is None and self.never is None and not self.one_of:
+            raise ValueError("expected one of: pattern, one_of, never")
+        return tuple(map(selector, self.of))
+
+    def judge(self, target: Tagged) -> Results:
+        """Judge the values that are set."""
+        for statement in select(target, self._selectors):
+            if statement.is_open:
+                yield at_run_time(statement.at, statement.name, statement.text)
+                continue
+            any_case = bool(self.lower_case) and _is_of(statement, target, self.lower_case)
+            for part in statement.parts:
+                if not self._allows(part, any_case=any_case):
+                    yield _violation(statement, part, self._expected(part))
+
+    def _allows(self, value: str, *, any_case: bool) -> bool:
         """Whether a value is allowed."""
         fold = str.casefold if any_case else str
         pattern = self.pattern
@@ -49,7 +67,7 @@ class Params(RuleParams, frozen=True):
             and (self.never is None or not self.never.fits(value))
         )
 
-    def expected(self, value: str) -> str:
+    def _expected(self, value: str) -> str:
         """What a message says was expected instead of a value."""
         if self.expects is not None:
             return f"expected {self.expects}"
@@ -64,25 +82,6 @@ class Params(RuleParams, frozen=True):
 
 
 _MOST_LISTED = 12
-
-
-def prepare(params: Params) -> Judge:
-    """Judge the values that are set; raises ValueError if every value is allowed."""
-    if params.pattern is None and params.never is None and not params.one_of:
-        raise ValueError("expected one of: pattern, one_of, never")
-    selectors = tuple(map(selector, params.of))
-
-    def judge(target: Tagged) -> Results:
-        for statement in select(target, selectors):
-            if statement.is_open:
-                yield at_run_time(statement.at, statement.name, statement.text)
-                continue
-            any_case = _is_of(statement, target, params.lower_case)
-            for part in statement.parts:
-                if not params.allows(part, any_case=any_case):
-                    yield _violation(statement, part, params.expected(part))
-
-    return judge
 
 
 def _is_of(statement: Statement, target: Tagged, providers: Collection[str]) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated
 
 from dativo_lint.checks.messages import overridden_mentions
 from dativo_lint.checks.params import Groups, RuleParams, non_empty
-from dativo_lint.checks.violation import Judge, Results, Unresolved, Violation
+from dativo_lint.checks.violation import Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
@@ -15,7 +16,7 @@ from dativo_lint.jobs.tags import Layer
 APPLIES_TO = ("job",)
 
 
-class Params(RuleParams, frozen=True):
+class Check(RuleParams, frozen=True):
     scales: Annotated[
         Groups,
         non_empty(
@@ -23,26 +24,18 @@ class Params(RuleParams, frozen=True):
         ),
     ]
 
+    @cached_property
+    def _ranks(self) -> list[dict[str, int]]:
+        """Of each scale: the rank of each classification."""
+        return [{word.casefold(): rank for rank, word in enumerate(it)} for it in self.scales]
 
-def prepare(params: Params) -> Judge:
-    """Compare the classifications of the job with those of its asset."""
-    scales = [{word.casefold(): rank for rank, word in enumerate(scale)} for scale in params.scales]
-
-    def is_lower(after: str | None, before: str) -> bool:
-        """Whether one classification is lower than another; none at all is the lowest."""
-        for scale in scales:
-            rank = scale.get(before.casefold(), 0)
-            if (0 if not after else scale.get(after.casefold(), rank)) < rank:
-                return True
-        return False
-
-    def judge(job: Job) -> Results:
+    def judge(self, job: Job) -> Results:
+        """Compare the classifications of the job with those of its asset."""
         overrides = job.value("classification_overrides")
         if job.asset is None or not isinstance(overrides, dict):
             return
-        keys = [f"classification.fields.{name}" for name in overrides]
-        for key in ("classification.default", *keys):
-            tag = job.tags.assigned(key)
+        for name in ("default", *(f"fields.{column}" for column in overrides)):
+            tag = job.tags.assigned(f"classification.{name}")
             if tag is None or tag.layer is not Layer.JOB:
                 continue
             of_asset = (word.text for word in tag.trail[::-1] if word.layer is Layer.ASSET)
@@ -52,11 +45,17 @@ def prepare(params: Params) -> Judge:
             if is_open(after):
                 question = f"{tag.at.name} {quoted(after)} may be lower than {quoted(before)}"
                 yield Unresolved(tag.at, question)
-            elif is_lower(after, before):
+            elif self._is_lower(after, before):
                 message = f"{tag.at.name} {quoted(after)} is lower than"
                 if not after:
                     message = f"empty {tag.at.name} overrides"
                 message += f" the asset's {quoted(before)}"
                 yield Violation(tag.at, message, overridden_mentions(tag.trail))
 
-    return judge
+    def _is_lower(self, after: str | None, before: str) -> bool:
+        """Whether one classification is lower than another; none at all is the lowest."""
+        for ranks in self._ranks:
+            rank = ranks.get(before.casefold(), 0)
+            if (0 if not after else ranks.get(after.casefold(), rank)) < rank:
+                return True
+        return False

@@ -3,50 +3,37 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Annotated
 
 from msgspec import Meta
 
 from dativo_lint.checks.messages import at_run_time, overridden_mentions
 from dativo_lint.checks.params import RuleParams, non_empty
-from dativo_lint.checks.violation import Judge, Results, Violation
+from dativo_lint.checks.violation import Results, Violation
 from dativo_lint.documents.quoting import quoted
 from dativo_lint.jobs.job import Job
-from dativo_lint.patterns import compile_pattern
+from dativo_lint.patterns import Pattern, compile_pattern
 
 APPLIES_TO = ("job",)
 
 
-class Params(RuleParams, frozen=True):
+class Check(RuleParams, frozen=True):
     columns: Annotated[
         tuple[Annotated[str, Meta(max_length=200)], ...],
         non_empty("Columns to classify, in any case; * matches anything."),
     ]
 
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(name.casefold() for name in self.columns)
 
-def prepare(params: Params) -> Judge:
-    """Look for columns of certain names without a classification."""
-    names = {name.casefold() for name in params.columns}
-    patterns = [
-        compile_pattern(".*".join(map(re.escape, name.split("*")))) for name in names if "*" in name
-    ]
-
-    @lru_cache(maxsize=1_024)
-    def is_listed(column: str) -> bool:
-        folded = column.casefold()
-        return folded in names or any(pattern.fits(folded) for pattern in patterns)
-
-    def judge(job: Job) -> Results:
-        if job.asset is None:
-            return
-        for name, column in job.asset.columns.items():
-            if not is_listed(name):
+    def judge(self, job: Job) -> Results:
+        """Look for columns of certain names without a classification."""
+        for name, column in job.asset.columns.items() if job.asset is not None else ():
+            if not _is_listed(name, self._names):
                 continue
-            key = f"classification.fields.{name}"
-            tag = job.tags.assigned(key)
-            if tag is not None and tag.text and not tag.is_open:
-                continue
+            tag = job.tags.assigned(f"classification.fields.{name}")
             if tag is None:
                 at = column.child("classification")
                 yield Violation(at, f"column {quoted(name)} is not classified")
@@ -56,4 +43,13 @@ def prepare(params: Params) -> Judge:
             elif tag.is_open:
                 yield at_run_time(tag.at, tag.at.name, tag.text)
 
-    return judge
+
+@lru_cache(maxsize=4_096)
+def _is_listed(column: str, names: tuple[str, ...]) -> bool:
+    folded = column.casefold()
+    return any(folded == name or ("*" in name and _glob(name).fits(folded)) for name in names)
+
+
+@lru_cache(maxsize=256)
+def _glob(name: str) -> Pattern:
+    return compile_pattern(".*".join(map(re.escape, name.split("*"))))

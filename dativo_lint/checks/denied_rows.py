@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated
 
 from dativo_lint.checks.cells import Cell, CellParam, comparable, read_cell
 from dativo_lint.checks.params import RuleParams, about, non_empty, route
-from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
+from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
@@ -25,22 +26,23 @@ class Row(RuleParams, frozen=True):
     because: Annotated[str, about("Why it is reported.")]
 
 
-class Params(RuleParams, frozen=True):
+class Check(RuleParams, frozen=True):
     rows: Annotated[
         tuple[Row, ...], non_empty("Doubtful values; only the first row that matches is reported.")
     ]
 
+    @cached_property
+    def _rows(self) -> list[tuple[dict[tuple[str, ...], Cell], str]]:
+        """The cells of each row by their fields, and why it is reported."""
+        return [
+            ({route(name): read_cell(cell) for name, cell in row.fields.items()}, row.because)
+            for row in self.rows
+        ]
 
-def prepare(params: Params) -> Judge:
-    """Look for the rows of a list in jobs."""
-    rows = [
-        ({route(name): read_cell(cell) for name, cell in row.fields.items()}, row.because)
-        for row in params.rows
-    ]
-
-    def judge(job: Job) -> Results:
+    def judge(self, job: Job) -> Results:
+        """Look for the rows of the table in a job."""
         question = None
-        for cells, because in rows:
+        for cells, because in self._rows:
             matched = _matches(cells, job)
             if isinstance(matched, FieldRef):
                 question = question or matched
@@ -49,8 +51,6 @@ def prepare(params: Params) -> Judge:
                 return
         if question is not None:
             yield Unresolved(question, f"{question.route[-1]} is {quoted(question.value)}")
-
-    return judge
 
 
 def _matches(cells: Mapping[tuple[str, ...], Cell], job: Job) -> bool | FieldRef:

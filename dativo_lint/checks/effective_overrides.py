@@ -9,7 +9,7 @@ from msgspec import Meta
 from msgspec import field as default
 
 from dativo_lint.checks.params import RuleParams, about, route
-from dativo_lint.checks.violation import Judge, Related, Results, Violation
+from dativo_lint.checks.violation import Related, Results, Violation
 from dativo_lint.documents.document import ABSENT, Document
 from dativo_lint.edits.fix import Fix, fix
 from dativo_lint.edits.removal import remove
@@ -21,7 +21,7 @@ from dativo_lint.jobs.text import Text
 APPLIES_TO = ("text",)
 
 
-class Params(RuleParams, frozen=True):
+class Check(RuleParams, frozen=True):
     idle: Annotated[
         dict[str, str], about("Fields of a job that nothing reads, with what is read instead.")
     ] = default(default_factory=dict)
@@ -30,27 +30,21 @@ class Params(RuleParams, frozen=True):
         about("Blocks of a wrapped asset, with the fields that replace them."),
     ] = default(default_factory=dict)
 
-
-def prepare(params: Params) -> Judge:
-    """Look for overrides in jobs and assets that nothing reads."""
-    idle = {route(field): read for field, read in params.idle.items()}
-
-    def judge(text: Text) -> Results:
+    def judge(self, text: Text) -> Results:
+        """Look for overrides in jobs and assets that nothing reads."""
         for document in text.documents(Kind.JOB):
-            yield from _idle(document, idle)
-        for document in text.documents(Kind.ASSET):
+            yield from _idle(document, self.idle)
+        for document in text.documents(Kind.ASSET) if self.replaced else ():
             asset = asset_of(document)
             if asset is not None and asset.base:
-                for block, by in params.replaced.items():
+                for block, by in self.replaced.items():
                     yield from _replaced(asset, block, by)
 
-    return judge
 
-
-def _idle(job: Document, idle: Mapping[tuple[str, ...], str]) -> Iterator[Violation]:
-    written = job.data if isinstance(job.data, dict) else {}
-    for field, read in idle.items():
-        if field[0] in written and job.value(field) not in (ABSENT, None):
+def _idle(job: Document, idle: Mapping[str, str]) -> Iterator[Violation]:
+    for name, read in idle.items():
+        field = route(name)
+        if job.value(field) not in (ABSENT, None):
             at = FieldRef(job, field)
             fixes = _removal(at)
             yield Violation(at.key, f"{at.name} has no effect; expected {read}", fixes=fixes)

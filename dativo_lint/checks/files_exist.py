@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from dativo_lint.checks.params import RuleParams, non_empty
-from dativo_lint.checks.violation import Judge, Results, Unresolved, Violation
+from dativo_lint.checks.violation import Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.references import Reference, Resolution
@@ -16,7 +16,7 @@ _MODULE = "infrastructure.terraform_module"
 _SCHEDULES = "runner.orchestrator.schedules.config"
 
 
-class Params(RuleParams, frozen=True):
+class Check(RuleParams, frozen=True):
     fields: Annotated[
         tuple[
             Literal[
@@ -35,22 +35,16 @@ class Params(RuleParams, frozen=True):
         non_empty("The results that are reported."),
     ]
 
-
-def prepare(params: Params) -> Judge:
-    """Look for paths with some outcomes, of a job or of the schedules in a runner file."""
-    leads = frozenset(map(Resolution, params.leads))
-
-    def judge(target: Job | Text) -> Results:
+    def judge(self, target: Job | Text) -> Results:
+        """Look for paths with some outcomes, of a job or of the schedules in a runner file."""
         if isinstance(target, Text):
-            references = target.references if _SCHEDULES in params.fields else ()
+            references = target.references if _SCHEDULES in self.fields else ()
         else:
-            fields = map(target.references.get, params.fields)
+            fields = map(target.references.get, self.fields)
             references = tuple(reference for reference in fields if reference is not None)
         for reference in references:
-            if reference.resolution in leads:
+            if reference.resolution.value in self.leads:
                 yield from _unreached(reference)
-
-    return judge
 
 
 def _unreached(reference: Reference) -> Results:

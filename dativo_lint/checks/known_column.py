@@ -6,20 +6,19 @@ from collections.abc import Iterator
 
 from dativo_lint.checks.messages import most_suggestions
 from dativo_lint.checks.params import RuleParams
-from dativo_lint.checks.violation import Judge, Related, Violation
+from dativo_lint.checks.violation import Related, Violation
 from dativo_lint.documents.quoting import quoted
 from dativo_lint.edits.names import renamed
 from dativo_lint.jobs.job import Job
 from dativo_lint.names import nearest
 
 APPLIES_TO = ("job",)
-Params = RuleParams
 
 
-def prepare(params: Params) -> Judge:
+class Check(RuleParams, frozen=True):
     """Look up every override among the columns."""
 
-    def judge(job: Job) -> Iterator[Violation]:
+    def judge(self, job: Job) -> Iterator[Violation]:
         overrides = job.value("classification_overrides")
         asset = job.asset
         if asset is None or not isinstance(overrides, dict):
@@ -38,5 +37,3 @@ def prepare(params: Params) -> Judge:
             mention = Related(schema, "the asset's columns")
             fixes = renamed(at.document, at.route, ("default", *known))
             yield Violation(at.key, message + hint, (mention,), fixes)
-
-    return judge

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dativo_lint.checks.params import RuleParams
-from dativo_lint.checks.violation import Judge, Results, Unresolved, Violation
+from dativo_lint.checks.violation import Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.references import Resolution
@@ -12,20 +12,12 @@ from dativo_lint.jobs.sinks import RECEIVING
 from dativo_lint.names import nearest
 
 APPLIES_TO = ("rendered",)
-Params = RuleParams
-
-_FAULTS = {
-    Resolution.MISSING: "file not found",
-    Resolution.OUTSIDE: "outside the repository",
-    Resolution.MALFORMED: "not a path",
-    Resolution.REMOTE: "file not found",
-}
 
 
-def prepare(params: Params) -> Judge:
+class Check(RuleParams, frozen=True):
     """Look up the sink and the job of a set."""
 
-    def judge(rendered: RenderedSet) -> Results:
+    def judge(self, rendered: RenderedSet) -> Results:
         sink = rendered.sink_field
         if not rendered.sink_name and sink is not None:
             known = ", ".join(RECEIVING)
@@ -36,7 +28,13 @@ def prepare(params: Params) -> Judge:
         if rendered.source.field is not None:
             yield from _incomparable(rendered.source.field, rendered.source)
 
-    return judge
+
+_FAULTS = {
+    Resolution.MISSING: "file not found",
+    Resolution.OUTSIDE: "outside the repository",
+    Resolution.MALFORMED: "not a path",
+    Resolution.REMOTE: "file not found",
+}
 
 
 def _incomparable(field: FieldRef, source: JobSource) -> Results:

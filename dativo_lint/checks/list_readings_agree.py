@@ -6,7 +6,7 @@ from typing import Annotated
 
 from dativo_lint.checks.messages import at_run_time, overridden_mentions
 from dativo_lint.checks.params import RuleParams, about
-from dativo_lint.checks.violation import Judge, Results, Violation
+from dativo_lint.checks.violation import Results, Violation
 from dativo_lint.documents.quoting import quoted
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
@@ -15,16 +15,13 @@ from dativo_lint.jobs.tag_values import words
 APPLIES_TO = ("job",)
 
 
-class Params(RuleParams, frozen=True):
+class Check(RuleParams, frozen=True):
     key: Annotated[str, about("The tag that holds the list.")]
 
-
-def prepare(params: Params) -> Judge:
-    """Compare the two readings of one tag."""
-
-    def judge(job: Job) -> Results:
-        tag = job.tags.get(params.key)
-        if tag is None or not job.propagation.merge_lists:
+    def judge(self, job: Job) -> Results:
+        """Compare the two readings of one tag."""
+        tag = job.tags.get(self.key)
+        if tag is None or len(tag.trail) < 2 or not job.propagation.merge_lists:
             return
         written = [words(assignment.written) for assignment in tag.trail]
         merged = tuple(dict.fromkeys(word for each in written for word in each))
@@ -38,5 +35,3 @@ def prepare(params: Params) -> Judge:
             f"{quoted(','.join(written[-1]))} when replaced"
         )
         yield Violation(tag.at, message, overridden_mentions(tag.trail))
-
-    return judge

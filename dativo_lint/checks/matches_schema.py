@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Annotated, Literal
 
 from dativo_lint.checks.params import RuleParams, about, route
 from dativo_lint.checks.spelling import plain_spelling
-from dativo_lint.checks.violation import Judge, Related, Results, Violation
+from dativo_lint.checks.violation import Related, Results, Violation
 from dativo_lint.documents.document import ABSENT, Document
 from dativo_lint.documents.place import Field, spell
 from dativo_lint.edits.fields import set_value
@@ -26,7 +27,7 @@ from dativo_lint.schemas.violations import Shape
 APPLIES_TO = ("text", "job")
 
 
-class Params(RuleParams, frozen=True):
+class Check(RuleParams, frozen=True):
     document: Annotated[
         Literal["job", "asset", "connector", "runner"],
         about("The kind of document, and the name of its schema."),
@@ -34,31 +35,30 @@ class Params(RuleParams, frozen=True):
     within: Annotated[str, about("Only fields under this one are checked.")] = ""
     but_not_within: Annotated[tuple[str, ...], about("Fields under these are not checked.")] = ()
 
+    @cached_property
+    def _shape(self) -> Shape:
+        try:
+            return Shape(part(schema(self.document), route(self.within)))
+        except KeyError as error:
+            raise ValueError(f"within: the schema has no field {error.args[0]}") from error
 
-def prepare(params: Params) -> Judge:
-    """Hold the documents of one kind, or a part of them, against their schema."""
-    kind = Kind(params.document)
-    base = route(params.within)
-    left_out = tuple(map(route, params.but_not_within))
-    try:
-        shape = Shape(part(schema(kind.value), base))
-    except KeyError as error:
-        raise ValueError(f"within: the schema has no field {error.args[0]}") from error
-
-    def judge(target: Text | Job) -> Results:
-        if isinstance(target, Job):
-            if kind is Kind.ASSET and target.no_asset is not None:
-                yield _misfit(target, "asset_path", target.no_asset, "asset definition")
-            for name, recipe in target.recipes.items() if kind is Kind.CONNECTOR else ():
-                if isinstance(recipe, Misfit):
-                    yield _misfit(target, name, recipe, "connector recipe")
-                else:
-                    yield from judge_document(recipe)
+    def judge(self, target: Text | Job) -> Results:
+        """Hold the documents of one kind, or a part of them, against their schema."""
+        kind = Kind(self.document)
+        if isinstance(target, Text):
+            for document in target.documents(kind):
+                yield from self._judge_document(document)
             return
-        for document in target.documents(kind):
-            yield from judge_document(document)
+        if kind is Kind.ASSET and target.no_asset is not None:
+            yield _misfit(target, "asset_path", target.no_asset, "asset definition")
+        for name, recipe in target.recipes.items() if kind is Kind.CONNECTOR else ():
+            if isinstance(recipe, Misfit):
+                yield _misfit(target, name, recipe, "connector recipe")
+            else:
+                yield from self._judge_document(recipe)
 
-    def judge_document(document: Document) -> Iterator[Violation]:
+    def _judge_document(self, document: Document) -> Iterator[Violation]:
+        base, shape = route(self.within), self._shape
         value = document.value(base)
         if value is ABSENT or shape.accepts(value):
             return
@@ -68,14 +68,12 @@ def prepare(params: Params) -> Judge:
 
         for below, message in shape.misshapen(value, spelled):
             field = (*base, *below)
-            is_within = bool(below) or not base
-            if is_within and not any(_is_below(field, above) for above in left_out):
+            is_left_out = any(_is_below(field, route(above)) for above in self.but_not_within)
+            if (below or not base) and not is_left_out:
                 name = f"{spell(field)} " if field else ""
                 known = shape.fields.at(below)
                 fixes = () if known is None else _fixes(document, field, known)
                 yield Violation(FieldRef(document, field), f"{name}{message}", fixes=fixes)
-
-    return judge
 
 
 def _fixes(document: Document, field: Field, known: Fields) -> tuple[Fix, ...]:

@@ -10,7 +10,7 @@ from msgspec import field
 from msgspec.structs import replace
 
 from dativo_lint.checks.params import RuleParams, about
-from dativo_lint.checks.violation import Judge, Results, Unresolved, Violation
+from dativo_lint.checks.violation import Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.edits.fields import set_value
 from dativo_lint.edits.fix import Fix, fix
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 APPLIES_TO = ("job",)
 
 
-class Params(RuleParams, frozen=True):
+class Check(RuleParams, frozen=True):
     local_names: Annotated[
         tuple[str, ...], about("First path segments that stand for a folder of the repository.")
     ] = ()
@@ -35,6 +35,26 @@ class Params(RuleParams, frozen=True):
         dict[str, tuple[Literal["commit", "tag", "branch", "version", "range", "none"], ...]],
         about("What counts as pinned, by kind of address; by default, pins are not checked."),
     ] = field(default_factory=dict)
+
+    def judge(self, job: Job) -> Results:
+        """Read module addresses as Terraform does."""
+        if job.module_tree is not None:
+            yield from _called_sources(job.module_tree, self)
+        at = job.field(*MODULE_FIELD)
+        reference = job.references.get(MODULE_NAME)
+        if not isinstance(at.value, str) or reference is None or reference.resolution in _HERE:
+            return
+        address = _classified(at.value, self.local_names)
+        message = f"terraform_module {quoted(at.value)} is"
+        if address.kind == "open":
+            yield Unresolved(at, f"{message} known only at run time")
+        elif wrong := self.fault(address):
+            fixes = () if self.firm else tuple(_respelled(at, address))
+            yield Violation(at, f"{message} {wrong}", fixes=fixes)
+
+    def fault(self, address: Address) -> str:
+        """What is wrong with an address, if anything is."""
+        return _looseness(address, self.firm) if self.firm else _misread(address)
 
 
 _LONGEST_REASON = 200
@@ -49,51 +69,28 @@ _STATES = {
 }
 
 
-def prepare(params: Params) -> Judge:
-    """Read module addresses as Terraform does."""
+@lru_cache(maxsize=1_024)
+def _classified(source: str, local_names: tuple[str, ...]) -> Address:
+    # Only jobs that name a module need it, and many name the same.
+    from dativo_lint.terraform.address import classify_source
 
-    @lru_cache(maxsize=1_024)
-    def classified(source: str) -> Address:
-        # Only jobs that name a module need it, and many name the same.
-        from dativo_lint.terraform.address import classify_source
+    return classify_source(source, is_folder=lambda path: path.split("/")[0] in local_names)
 
-        local_names = params.local_names
-        return classify_source(source, is_folder=lambda path: path.split("/")[0] in local_names)
 
-    def fault(address: Address) -> str:
-        return _looseness(address, params.firm) if params.firm else _fault(address)
-
-    @lru_cache(maxsize=1_024)  # many jobs share one module
-    def judge_calls(tree: ModuleTree) -> tuple[Violation, ...]:
-        """The calls with such an address in the module and those that it calls."""
-        return tuple(
-            Violation(
-                replace(source.place, field=f"module.{call.name}"),
-                f"source {quoted(address.written)} of module.{shown(call.name)} is {wrong}",
-                fixes=() if params.firm else tuple(_as_path(source, address)),
-            )
-            for *_, called in tree.chains()
-            if not called.is_installed
-            for call in (called.module.calls.values() if params.firm else called.absent)
-            if (address := call.address) and (source := call.source) and (wrong := fault(address))
+@lru_cache(maxsize=1_024)  # many jobs share one module
+def _called_sources(tree: ModuleTree, check: Check) -> tuple[Violation, ...]:
+    """The calls with such an address in the module and those that it calls."""
+    return tuple(
+        Violation(
+            replace(source.place, field=f"module.{call.name}"),
+            f"source {quoted(address.written)} of module.{shown(call.name)} is {wrong}",
+            fixes=() if check.firm else tuple(_as_path(source, address)),
         )
-
-    def judge(job: Job) -> Results:
-        if job.module_tree is not None:
-            yield from judge_calls(job.module_tree)
-        at = job.field(*MODULE_FIELD)
-        reference = job.references.get(MODULE_NAME)
-        if not isinstance(at.value, str) or reference is None or reference.resolution in _HERE:
-            return
-        address = classified(at.value)
-        message = f"terraform_module {quoted(at.value)} is"
-        if address.kind == "open":
-            yield Unresolved(at, f"{message} known only at run time")
-        elif wrong := fault(address):
-            fixes = () if params.firm else tuple(_respelled(at, address))
-            yield Violation(at, f"{message} {wrong}", fixes=fixes)
-
-    return judge
+        for *_, called in tree.chains()
+        if not called.is_installed
+        for call in (called.module.calls.values() if check.firm else called.absent)
+        if (address := call.address) and (source := call.source) and (wrong := check.fault(address))
+    )
 
 
 def _looseness(address: Address, firm: Mapping[str, Collection[str]]) -> str:
@@ -104,7 +101,7 @@ def _looseness(address: Address, firm: Mapping[str, Collection[str]]) -> str:
     return _STATES.get((address.kind, address.pin), usual)
 
 
-def _fault(address: Address) -> str:
+def _misread(address: Address) -> str:
     """What is wrong with an address, if anything is."""
     near = f'; did you mean "{shown(address.suggestion)}"?' if address.suggestion else ""
     if address.kind == "invalid":

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated
 
 from dativo_lint.checks.messages import listed, overridden_mentions
 from dativo_lint.checks.params import Groups, RuleParams, SinkName, about, meanings, non_empty
-from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
+from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.place import Place
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.selectors import Statement, folded_word, selector
-from dativo_lint.jobs.tags import folded_key
+from dativo_lint.jobs.selectors import Selector, Statement, folded_word, selector
+from dativo_lint.jobs.tags import Tag, folded_key
 
 if TYPE_CHECKING:
     from dativo_lint.jobs.module_tags import ResourceTags
@@ -24,7 +25,7 @@ APPLIES_TO = ("job",)
 _BLOCK = "infrastructure.tags."
 
 
-class Params(RuleParams, frozen=True):
+class Check(RuleParams, frozen=True):
     set_by: Annotated[
         tuple[str, ...],
         non_empty("Namespaces (`finops.*`), tags and fields that tags of the same name repeat."),
@@ -34,36 +35,23 @@ class Params(RuleParams, frozen=True):
         tuple[SinkName, ...], about("Clouds where case and punctuation are ignored.")
     ] = ()
 
+    @cached_property
+    def _spaces(self) -> tuple[str, ...]:
+        """How the keys in the namespaces begin."""
+        return tuple(each.below for each in map(selector, self.set_by) if each.below is not None)
 
-def prepare(params: Params) -> Judge:
-    """Look for tags that the module sets by itself to another value than the job's."""
-    named = {each: selector(each) for each in params.set_by}
-    spaces = tuple(each.below for each in named.values() if each.below is not None)
-    others = {
-        folded_key(name.rpartition(".")[2]): each
-        for name, each in named.items()
-        if each.below is None
-    }
-    same = meanings(params.synonyms)
+    @cached_property
+    def _others(self) -> dict[str, Selector]:
+        """The single tags and fields, by their own names."""
+        selectors = ((folded_key(name.rpartition(".")[2]), selector(name)) for name in self.set_by)
+        return {name: each for name, each in selectors if each.below is None}
 
-    def meaning(text: str, sink: str) -> str:
-        word = folded_word(text)
-        return same.get(word) or (word if sink in params.lower_case else text.strip())
+    @cached_property
+    def _meanings(self) -> dict[str, str]:
+        return meanings(self.synonyms)
 
-    def agrees(statements: list[Statement], text: str, sink: str) -> bool:
-        """Whether the job gives a tag this value, or none."""
-        meant = meaning(text, sink)
-        return not statements or any(meaning(each.text, sink) == meant for each in statements)
-
-    def stated(key: str, job: Job) -> list[Statement]:
-        """The job's values for a tag with that key."""
-        tags = (tag for space in spaces for tag in job.tags.alike(f"{space}{key}"))
-        statements = [Statement(tag.name, tag.text, tag.at, tag.trail) for tag in tags if tag.text]
-        other = others.get(folded_key(key))
-        return statements if other is None else [*statements, *other.statements(job)]
-
-    def judge(job: Job) -> Results:
-        by_key: dict[str, list[Statement]] = {}
+    def judge(self, job: Job) -> Results:
+        """Look for tags that the module sets by itself to another value than the job's."""
         agreeing: dict[tuple[str, str, str], bool] = {}
         overriding: dict[tuple[str, str, Place], dict[ResourceTags, Written]] = {}
         for resource in job.resources:
@@ -73,9 +61,7 @@ def prepare(params: Params) -> Judge:
                 # Many resources have the same tags.
                 tag_value = key, text, resource.sink
                 if tag_value not in agreeing:
-                    if key not in by_key:
-                        by_key[key] = stated(key, job)
-                    agreeing[tag_value] = agrees(by_key[key], text, resource.sink)
+                    agreeing[tag_value] = self._agrees(job, *tag_value)
                 if agreeing[tag_value]:
                     continue
                 # What depends on the job is the job's, unless it is another tag's value.
@@ -84,9 +70,29 @@ def prepare(params: Params) -> Judge:
                     where = key, text, written.place
                     overriding.setdefault(where, {})[resource] = written
         for (key, text, _), resources in overriding.items():
-            yield _answer(job, by_key[key], key, text, resources)
+            yield _answer(job, self._stated(job, key), key, text, resources)
 
-    return judge
+    def _agrees(self, job: Job, key: str, text: str, sink: str) -> bool:
+        """Whether the job gives a tag this value, or none."""
+        if any(tag.text == text for tag in self._tags(job, key)):
+            return True
+        statements, meant = self._stated(job, key), self._meaning(text, sink)
+        return not statements or any(self._meaning(it.text, sink) == meant for it in statements)
+
+    def _meaning(self, text: str, sink: str) -> str:
+        word = folded_word(text)
+        return self._meanings.get(word) or (word if sink in self.lower_case else text.strip())
+
+    def _tags(self, job: Job, key: str) -> list[Tag]:
+        tags = (tag for space in self._spaces for tag in job.tags.alike(f"{space}{key}"))
+        return [tag for tag in tags if tag.text]
+
+    def _stated(self, job: Job, key: str) -> list[Statement]:
+        """The job's values for a tag with that key."""
+        tags = self._tags(job, key)
+        other = self._others.get(folded_key(key))
+        statements = [Statement(tag.name, tag.text or "", tag.at, tag.trail) for tag in tags]
+        return [*statements, *(other.statements(job) if other is not None else ())]
 
 
 def _answer(

@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec.structs import replace
 
 from dativo_lint.checks.params import RuleParams, is_named, non_empty
-from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
+from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.platform_variables import VariableValue
@@ -15,32 +15,20 @@ from dativo_lint.jobs.platform_variables import VariableValue
 APPLIES_TO = ("job",)
 
 
-class Params(RuleParams, frozen=True):
+class Check(RuleParams, frozen=True):
     variables: Annotated[
         tuple[str, ...],
         non_empty("Variables that carry the job's tags; a trailing * matches any suffix."),
     ]
 
-
-_MOST_KEYS = 5
-
-
-def prepare(params: Params) -> Judge:
-    """Look for tagged resources without any tag of the job."""
-
-    def carries_tags(variable: str) -> bool:
-        return is_named(params.variables, variable)
-
-    def judge(job: Job) -> Results:
-        variables = (it for name, it in job.platform_variables.items() if carries_tags(name))
-        supplied = [it for it in variables if it.tag or (it.value and isinstance(it.value, dict))]
+    def judge(self, job: Job) -> Results:
+        """Look for tagged resources without any tag of the job."""
         tagged = [resource for resource in job.resources if not resource.is_untagged]
-        if not supplied or not tagged:
-            return
-        without = [resource for resource in tagged if not resource.uses_job_tags(carries_tags)]
+        without = [each for each in tagged if not each.uses_job_tags(self._carries_tags)]
         # Where no resource uses any, lost-tag names once for the module the variable that could.
         is_any_used = len(without) < len(tagged)
-        for resource in without:
+        supplied = self._supplied(job) if without else []
+        for resource in without if supplied else ():
             if resource.unset_variables and not is_any_used:
                 continue
             place = resource.tagged.sites[-1].written.place
@@ -57,7 +45,16 @@ def prepare(params: Params) -> Judge:
                 fixes = () if resource.unset_variables else use_job_tags([resource])
                 yield Violation(at, message, (_job_tags(supplied),), fixes)
 
-    return judge
+    def _supplied(self, job: Job) -> list[VariableValue]:
+        """The variables with the job's tags that have a value."""
+        variables = (it for name, it in job.platform_variables.items() if self._carries_tags(name))
+        return [it for it in variables if it.tag or (it.value and isinstance(it.value, dict))]
+
+    def _carries_tags(self, variable: str) -> bool:
+        return is_named(self.variables, variable)
+
+
+_MOST_KEYS = 5
 
 
 def _job_tags(variables: list[VariableValue]) -> Related:

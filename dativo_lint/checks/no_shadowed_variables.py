@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from dativo_lint.checks.params import RuleParams
-from dativo_lint.checks.violation import Judge, Related, Results, Violation
+from dativo_lint.checks.violation import Related, Results, Violation
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.quoting import shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.platform_variables import VariableValue
 
 APPLIES_TO = ("job",)
-Params = RuleParams
 
 
-def prepare(_params: Params) -> Judge:
+class Check(RuleParams, frozen=True):
     """Look for names that both the job and the platform supply."""
 
-    def judge(job: Job) -> Results:
+    def judge(self, job: Job) -> Results:
         for name, supply in job.own_variables.items():
             if name in job.platform_variables:
                 yield _violation(supply, job.platform_variables[name])
-
-    return judge
 
 
 def _violation(own: VariableValue, other: VariableValue) -> Violation:

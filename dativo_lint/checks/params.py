@@ -18,8 +18,8 @@ Groups: TypeAlias = tuple[Annotated[tuple[str, ...], Meta(min_length=2)], ...]
 """Groups of values."""
 
 
-class RuleParams(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule gives a check; by itself, of a check without parameters."""
+class RuleParams(Struct, frozen=True, eq=False, dict=True, forbid_unknown_fields=True):
+    """What a rule gives a check."""
 
 
 def about(description: str) -> Meta:

@@ -6,7 +6,7 @@ import re
 from typing import Annotated
 
 from dativo_lint.checks.params import RuleParams, non_empty
-from dativo_lint.checks.violation import Judge, Related, Results, Violation
+from dativo_lint.checks.violation import Related, Results, Violation
 from dativo_lint.documents.document import Fault, FaultKind
 from dativo_lint.documents.place import Lines, Place
 from dativo_lint.edits.fix import Edit, Fix, fix
@@ -16,15 +16,12 @@ from dativo_lint.jobs.text import Text
 APPLIES_TO = ("text",)
 
 
-class Params(RuleParams, frozen=True):
+class Check(RuleParams, frozen=True):
     faults: Annotated[tuple[FaultKind, ...], non_empty("The kinds of faults that are reported.")]
 
-
-def prepare(params: Params) -> Judge:
-    """Report the faults of some kinds that the reader found."""
-
-    def judge(text: Text) -> Results:
-        faults = [fault for fault in text.reading.faults if fault.kind in params.faults]
+    def judge(self, text: Text) -> Results:
+        """Report the faults of some kinds that the reader found."""
+        faults = [fault for fault in text.reading.faults if fault.kind in self.faults]
         lines = Lines(text.reading.text) if faults else None
         is_repeated = any(fault.kind is FaultKind.DUPLICATE_KEY for fault in faults)
         keys = keys_by_offset(text.reading.documents if is_repeated else ())
@@ -38,8 +35,6 @@ def prepare(params: Params) -> Judge:
             elif lines and fault.other is not None and is_twice:
                 fixes = _removal(lines, keys, fault, fault.other)
             yield Violation(fault.place, fault.message, mentions, fixes)
-
-    return judge
 
 
 def _removal(lines: Lines, keys: KeysByOffset, fault: Fault, first: Place) -> tuple[Fix, ...]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dativo_lint.checks.params import RuleParams
-from dativo_lint.checks.violation import Judge, Results, Unresolved, Violation
+from dativo_lint.checks.violation import Results, Unresolved, Violation
 from dativo_lint.documents.place import Place
 from dativo_lint.jobs.job import Job
 
@@ -14,22 +14,20 @@ if TYPE_CHECKING:
     from dativo_lint.terraform.calls import ModuleTree
 
 APPLIES_TO = ("job",)
-Params = RuleParams
-
-_FIELD = ("infrastructure", "terraform_module")
 
 
-def prepare(_params: Params) -> Judge:
+class Check(RuleParams, frozen=True):
     """Report the errors of the module that a job names, and of those that it calls."""
 
-    def judge(job: Job) -> Results:
+    def judge(self, job: Job) -> Results:
         tree = job.module_tree
         for place, message in () if tree is None else _wrong_in(tree):
             yield Violation(place or job.field(*_FIELD), message)
         if tree is not None and tree.limit is not None:
             yield Unresolved(tree.limit, tree.limit.message)
 
-    return judge
+
+_FIELD = ("infrastructure", "terraform_module")
 
 
 @lru_cache(maxsize=1_024)

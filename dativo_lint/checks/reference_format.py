@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, Any
 
 from msgspec import field
 
 from dativo_lint.checks.params import Names, RuleParams, Under, about, is_named, non_empty, route
-from dativo_lint.checks.violation import Judge, Results, Unresolved, Violation
+from dativo_lint.checks.violation import Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
-from dativo_lint.jobs.condition import condition, holds
+from dativo_lint.jobs.condition import Condition, condition, holds
 from dativo_lint.jobs.field_ref import FieldRef, Scalar, is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.patterns import Pattern
@@ -32,34 +33,33 @@ class Reference(RuleParams, frozen=True):
         dict[str, Any], about("Fields of the job and their values; all must match.")
     ] = field(default_factory=dict)
 
+    @cached_property
+    def condition(self) -> Condition:
+        """For which jobs it is one."""
+        return condition(self.where)
 
-class Params(RuleParams, frozen=True):
+    def is_of(self, scalar: Scalar) -> bool:
+        """Whether a value, a string, is such a reference."""
+        starts = self.starts
+        return is_named(self.names, scalar.name) or (
+            starts is not None and scalar.value[: len(starts)].casefold() == starts
+        )
+
+
+class Check(RuleParams, frozen=True):
     under: Under
     kinds: Annotated[
         tuple[Reference, ...],
         non_empty("Kinds of references; the first that matches a value applies."),
     ]
 
-
-def prepare(params: Params) -> Judge:
-    """Match references with the formats of their kinds."""
-    under = tuple(map(route, params.under))
-    kinds = [(kind, condition(kind.where)) for kind in params.kinds]
-
-    def judge(job: Job) -> Results:
-        for scalar in job.scalars(*under):
-            value = scalar.value
-            if not isinstance(value, str):
-                continue
-            for kind, where in kinds:
-                is_of_kind = is_named(kind.names, scalar.name) or (
-                    kind.starts is not None and value[: len(kind.starts)].casefold() == kind.starts
-                )
-                if is_of_kind and (applies := holds(where, job.config)):
-                    yield from _judge(kind, scalar, value, applies)
+    def judge(self, job: Job) -> Results:
+        """Match references with the formats of their kinds."""
+        for scalar in job.scalars(*map(route, self.under)):
+            for kind in self.kinds if isinstance(scalar.value, str) else ():
+                if kind.is_of(scalar) and (applies := holds(kind.condition, job.config)):
+                    yield from _judge(kind, scalar, scalar.value, applies)
                     break
-
-    return judge
 
 
 def _judge(kind: Reference, scalar: Scalar, value: str, applies: bool | FieldRef) -> Results:

@@ -10,7 +10,7 @@ from msgspec import Meta, field
 from msgspec.structs import replace
 
 from dativo_lint.checks.params import Names, RuleParams, Under, about, is_named, non_empty, route
-from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
+from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.edits.fields import set_value
 from dativo_lint.edits.fix import Fix, fix
@@ -42,22 +42,6 @@ class Teller(RuleParams, frozen=True):
         return parts[self.part] if len(parts) > self.part else None
 
 
-class Params(RuleParams, frozen=True):
-    facts: Annotated[str, about("What messages call the values, in the plural.")]
-    under: Under
-    set_by: Annotated[tuple[Teller, ...], non_empty("Where the value is extracted from.")]
-    words: Annotated[
-        tuple[Pattern, ...],
-        non_empty("Patterns of the values; only values of one pattern are compared."),
-    ]
-    read_as: Annotated[
-        dict[str, str], about("Prefixes, each with the value that it stands for.")
-    ] = field(default_factory=dict)
-    copies: Annotated[
-        bool, about("Whether a fix writes the value of a field of its own into references.")
-    ] = False
-
-
 _PAIR = 2
 _MOST_MENTIONS = 20
 
@@ -75,36 +59,44 @@ class _Stated(NamedTuple):
         return f"{shown(self.scalar.label)} ({quoted(self.word)})"
 
 
-def prepare(params: Params) -> Judge:
-    """Compare what is stated."""
-    under = tuple(map(route, params.under))
+class Check(RuleParams, frozen=True):
+    facts: Annotated[str, about("What messages call the values, in the plural.")]
+    under: Under
+    set_by: Annotated[tuple[Teller, ...], non_empty("Where the value is extracted from.")]
+    words: Annotated[
+        tuple[Pattern, ...],
+        non_empty("Patterns of the values; only values of one pattern are compared."),
+    ]
+    read_as: Annotated[
+        dict[str, str], about("Prefixes, each with the value that it stands for.")
+    ] = field(default_factory=dict)
+    copies: Annotated[
+        bool, about("Whether a fix writes the value of a field of its own into references.")
+    ] = False
 
-    def read(word: str) -> tuple[int, str] | None:
-        """The pattern that a value matches, and its meaning; None for a value that is left out."""
-        starts = (start for start in params.read_as if word.startswith(start))
-        meant = params.read_as.get(next(starts, ""), word)
-        return next(((n, meant) for n, each in enumerate(params.words) if each.fits(meant)), None)
-
-    def judge(job: Job) -> Results:
-        statements: dict[int, list[_Stated]] = {}
+    def judge(self, job: Job) -> Results:
+        """Compare what is stated."""
+        statements: dict[Pattern, list[_Stated]] = {}
         unresolved = None
-        for scalar in job.scalars(*under):
-            for teller in params.set_by if scalar.text is not None else ():
-                word = teller.word(scalar.name, scalar.text or "")
-                if is_open(word):
+        for scalar in job.scalars(*map(route, self.under)):
+            for teller in self.set_by if scalar.text is not None else ():
+                part = teller.word(scalar.name, scalar.text or "")
+                if part is None:
+                    continue
+                if is_open(part):
                     unresolved = unresolved or scalar
-                elif word is not None and (meaning := read(word)) is not None:
-                    statements.setdefault(meaning[0], []).append(
-                        _Stated(scalar, teller, word, meaning[1])
-                    )
+                    continue
+                starts = (start for start in self.read_as if part.startswith(start))
+                word = self.read_as.get(next(starts, ""), part)
+                kind = next((pattern for pattern in self.words if pattern.fits(word)), None)
+                if kind is not None:
+                    statements.setdefault(kind, []).append(_Stated(scalar, teller, part, word))
         for stated in statements.values():
-            for violation in _compare(params.facts, stated):
-                yield replace(violation, fixes=_fixes(stated)) if params.copies else violation
+            for violation in _compare(self.facts, stated):
+                yield replace(violation, fixes=_fixes(stated)) if self.copies else violation
         if unresolved is not None and statements:
             message = f"{shown(unresolved.label)} is {quoted(unresolved.text)}"
             yield Unresolved(unresolved.field, message)
-
-    return judge
 
 
 def _compare(facts: str, stated: list[_Stated]) -> Iterator[Violation]:

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from dativo_lint.checks.messages import MOST_SUGGESTIONS, at_run_time, trail_mentions
 from dativo_lint.checks.params import RuleParams, SinkName, about
-from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
+from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.job import Job
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 APPLIES_TO = ("rendered",)
 
 
-class Params(RuleParams, frozen=True):
+class Check(RuleParams, frozen=True):
     tells: Annotated[
         Literal["different", "missing", "unexpected"],
         about("The kind of difference that is reported."),
@@ -43,22 +43,17 @@ class Params(RuleParams, frozen=True):
         about("Sinks with lowercase tags: case and punctuation are ignored."),
     ] = ()
 
-
-def prepare(params: Params) -> Judge:
-    """Compare a rendered set with its job, in one respect."""
-    compare = _COMPARISONS[params.tells]
-    exempt: dict[str, tuple[Pattern, ...]] = dict(params.exempt.items())
-
-    def judge(rendered: RenderedSet) -> Results:
+    def judge(self, rendered: RenderedSet) -> Results:
+        """Compare a rendered set with its job, in one respect."""
         job = rendered.source.job
         sink = rendered.sink_name
         if job is None or not sink or (job.asset_is_unknown and sink not in CLOUDS):
             return
         if rendered.is_planned and not _may_make(job, rendered.name):
             return
-        yield from compare(_Held(rendered, job, sink in params.lower_case, exempt.get(sink, ())))
-
-    return judge
+        exempt: dict[str, tuple[Pattern, ...]] = dict(self.exempt.items())
+        held = _Held(rendered, job, sink in self.lower_case, exempt.get(sink, ()))
+        yield from _COMPARISONS[self.tells](held)
 
 
 class _Held(Struct, eq=False):

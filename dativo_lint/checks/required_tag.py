@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated
 
 from msgspec import field
@@ -16,7 +17,7 @@ from dativo_lint.checks.messages import (
     unset,
 )
 from dativo_lint.checks.params import RuleParams, about, non_empty, provider_of
-from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
+from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.edits.fields import add
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 APPLIES_TO = ("job", "rendered")
 
 
-class Params(RuleParams, frozen=True):
+class Check(RuleParams, frozen=True):
     keys: Annotated[
         tuple[str, ...], non_empty("Required tags, by namespaced key; cloud tags by their own key.")
     ]
@@ -52,51 +53,58 @@ class Params(RuleParams, frozen=True):
         about("Providers with lowercase tags, where any spelling of the key is accepted."),
     ] = ()
 
+    @cached_property
+    def _keys(self) -> tuple[str, ...]:
+        return tuple(map(self._namespaced, self.keys))
 
-def prepare(params: Params) -> Judge:
-    """Require the tags, each by itself; raises ValueError for the key of another kind of tag."""
-    read = _cloud_key if params.cloud_tags else _key
-    keys = tuple(map(read, params.keys))
-    instead = tuple(map(selector, params.instead))
-    copies = {
-        folded_key(read(key)): tuple(map(selector, others)) for key, others in params.copies.items()
-    }
+    @cached_property
+    def _instead(self) -> tuple[Selector, ...]:
+        return tuple(map(selector, self.instead))
 
-    def judge(target: Job | RenderedSet) -> Results:
-        if params.cloud_tags and target.value("infrastructure") in (ABSENT, None):
+    @cached_property
+    def _copies(self) -> dict[str, tuple[Selector, ...]]:
+        return {
+            folded_key(self._namespaced(key)): tuple(map(selector, others))
+            for key, others in self.copies.items()
+        }
+
+    def _namespaced(self, key: str) -> str:
+        return _cloud_key(key) if self.cloud_tags else _key(key)
+
+    def judge(self, target: Job | RenderedSet) -> Results:
+        """Require the tags, each by itself."""
+        if self.cloud_tags and target.value("infrastructure") in (ABSENT, None):
             return
-        any_case = provider_of(target) in params.lower_case
-        for key in keys:
-            serving = (*((selector(key),) if any_case else ()), *instead)
-            if isinstance(target, RenderedSet) or not params.cloud_tags or not target.resources:
-                yield from judge_tag(target, key, serving)
-            elif lacking := list(_lacking(target, key, params.lower_case)):
+        for key in self._keys:
+            if isinstance(target, RenderedSet) or not self.cloud_tags or not target.resources:
+                yield from self._judge_tag(target, key)
+            elif lacking := list(_lacking(target, key, self.lower_case)):
                 # What neither the job nor the module sets anywhere is missing in the job.
                 violations = sum(isinstance(each, Violation) for each in lacking)
                 if violations == len(target.resources) and not _text(target, key):
-                    yield from judge_tag(target, key, serving)
+                    yield from self._judge_tag(target, key)
                 else:
                     yield from lacking
 
-    def judge_tag(target: Job | RenderedSet, key: str, serving: tuple[Selector, ...]) -> Results:
+    def _judge_tag(self, target: Job | RenderedSet, key: str) -> Results:
         tag = target.tags.get(key)
         if tag is not None and _text(target, key):
             if tag.is_open:
                 yield at_run_time(tag.at, tag.name, tag.text)
-        elif isinstance(target, RenderedSet) and not _is_missed(target, key):
             return
-        elif statements := select(target, serving):
+        if isinstance(target, RenderedSet) and not _is_missed(target, key):
+            return
+        any_case = provider_of(target) in self.lower_case
+        serving = (*((selector(key),) if any_case else ()), *self._instead)
+        if statements := select(target, serving):
             if all(statement.is_open for statement in statements):
                 first = statements[0]
                 yield at_run_time(first.at, first.name, first.text)
         elif isinstance(target, RenderedSet):
             yield _unwritten(target, key)
         else:
-            is_lower = provider_of(target) in params.lower_case
-            others = () if is_lower else copies.get(folded_key(key), ())
+            others = () if any_case else self._copies.get(folded_key(key), ())
             yield from _unset(target, key, select(target, others))
-
-    return judge
 
 
 def _key(key: str) -> str:

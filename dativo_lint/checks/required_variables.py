@@ -8,7 +8,7 @@ from msgspec import field
 
 from dativo_lint.checks.messages import trail_mentions
 from dativo_lint.checks.params import RuleParams, about
-from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
+from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.field_ref import FieldRef
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 APPLIES_TO = ("job",)
 
 
-class Params(RuleParams, frozen=True):
+class Check(RuleParams, frozen=True):
     fields: Annotated[
         tuple[str, ...], about("Variables set from the job's field of that name.")
     ] = ()
@@ -31,14 +31,8 @@ class Params(RuleParams, frozen=True):
         about("Namespaces of tags that become variables, and whether the asset can set them."),
     ] = field(default_factory=dict)
 
-
-_VARS = ("infrastructure", "terraform_vars")
-
-
-def prepare(params: Params) -> Judge:
-    """Look for variables without a default that the job does not set."""
-
-    def judge(job: Job) -> Results:
+    def judge(self, job: Job) -> Results:
+        """Look for variables without a default that the job does not set."""
         variables = () if job.module is None else job.module.variables.values()
         supplied = job.platform_variables.keys() | job.own_variables.keys() if variables else ()
         lacking = [each for each in variables if each.required and each.name not in supplied]
@@ -48,12 +42,12 @@ def prepare(params: Params) -> Judge:
             yield Unresolved(at, question)
         elif at.value in (ABSENT, None) or isinstance(at.value, dict):
             for variable in lacking:
-                yield from missing(job, variable, at)
+                yield from self._missing(job, variable, at)
 
-    def missing(job: Job, variable: Variable, at: FieldRef) -> Results:
+    def _missing(self, job: Job, variable: Variable, at: FieldRef) -> Results:
         name = variable.name
         namespace, _, rest = name.partition("_")
-        by_asset = params.namespaces.get(namespace)
+        by_asset = self.namespaces.get(namespace)
         if job.asset is None and by_asset:
             if job.asset_is_open:
                 question = f'module variable "{shown(name)}" may be set by the asset'
@@ -69,10 +63,11 @@ def prepare(params: Params) -> Judge:
             message += f": {shown(key)} is {where}"
             route = None if rest.startswith("fields_") else job_field(key)
             at = at if route is None else job.field(*route)
-        elif name in params.fields:
+        elif name in self.fields:
             message += " in the job"
             at = job.field(name)
         declared = Related(variable, "the module declares it here")
         yield Violation(at, message, (*trail_mentions(trail), declared))
 
-    return judge
+
+_VARS = ("infrastructure", "terraform_vars")

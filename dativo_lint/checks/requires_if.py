@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Annotated
 
 from dativo_lint.checks.messages import (
@@ -14,7 +15,7 @@ from dativo_lint.checks.messages import (
     unset,
 )
 from dativo_lint.checks.params import RuleParams, about, non_empty, route
-from dativo_lint.checks.violation import Judge, Results, Violation
+from dativo_lint.checks.violation import Results, Violation
 from dativo_lint.documents.document import Document
 from dativo_lint.documents.place import Field
 from dativo_lint.documents.quoting import shown
@@ -23,12 +24,12 @@ from dativo_lint.edits.fix import Edit, Fix, NotExact, fix
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.layers import job_field
-from dativo_lint.jobs.selectors import Statement, is_tag, select, selector
+from dativo_lint.jobs.selectors import Selector, Statement, is_tag, select, selector
 
 APPLIES_TO = ("job",)
 
 
-class Params(RuleParams, frozen=True):
+class Check(RuleParams, frozen=True):
     where: Annotated[
         tuple[str, ...], non_empty("Tags and fields that decide; a trailing * matches any suffix.")
     ]
@@ -44,27 +45,19 @@ class Params(RuleParams, frozen=True):
     ] = ()
     sets: Annotated[str | bool | None, about("The value that a fix writes.")] = None
 
+    @cached_property
+    def _where(self) -> tuple[Selector, ...]:
+        return tuple(map(selector, self.where))
 
-_MOST_MENTIONS = 5
+    @cached_property
+    def _serving(self) -> tuple[Selector, ...]:
+        return tuple(map(selector, (self.needs, *self.instead)))
 
-
-def prepare(params: Params) -> Judge:
-    """Require one tag or field where others have certain values."""
-    where = tuple(map(selector, params.where))
-    says = frozenset(word.casefold() for word in params.says)
-    serving = tuple(map(selector, (params.needs, *params.instead)))
-    good = frozenset(value.casefold() for value in params.to_be)
-
-    def serves(statement: Statement) -> bool:
-        return statement.text.casefold() in good if good else not statement.is_open
-
-    def is_ground(statement: Statement) -> bool:
-        words = (part.casefold() for part in statement.parts)
-        return not says or statement.is_open or not says.isdisjoint(words)
-
-    def judge(job: Job) -> Results:
-        stated = select(job, serving)
-        grounds = [] if any(map(serves, stated)) else list(filter(is_ground, select(job, where)))
+    def judge(self, job: Job) -> Results:
+        """Require one tag or field where others have certain values."""
+        stated = select(job, self._serving)
+        is_served = any(map(self._serves, stated))
+        grounds = [] if is_served else list(filter(self._is_ground, select(job, self._where)))
         if not grounds:
             return
         ground = next((each for each in grounds if not each.is_open), None)
@@ -75,15 +68,25 @@ def prepare(params: Params) -> Judge:
         elif stated:
             wrong = stated[0]
             message = f"{shown_statement(wrong)}, but {shown_statement(ground)}"
-            message += f"; expected {params.to_be[0]}"
+            message += f"; expected {self.to_be[0]}"
             mentions = (*overridden_mentions(wrong.trail), *statement_mentions(ground))
             # Somebody decided it, so that another value is a decision, too.
-            fixes = _setting(set_value, wrong.at, params.sets, is_safe=False)
+            fixes = _setting(set_value, wrong.at, self.sets, is_safe=False)
             yield Violation(wrong.at, message, mentions, fixes)
         else:
-            yield from _unset(job, params, ground, grounds)
+            yield from _unset(job, self, ground, grounds)
 
-    return judge
+    def _serves(self, statement: Statement) -> bool:
+        is_good = statement.text.casefold() in map(str.casefold, self.to_be)
+        return is_good if self.to_be else not statement.is_open
+
+    def _is_ground(self, statement: Statement) -> bool:
+        says = {word.casefold() for word in self.says}
+        words = (part.casefold() for part in statement.parts)
+        return not says or statement.is_open or not says.isdisjoint(words)
+
+
+_MOST_MENTIONS = 5
 
 
 def _setting(
@@ -100,8 +103,8 @@ def _setting(
     return (fix(title, edit(at.document, at.route, value), is_safe=is_safe),)
 
 
-def _unset(job: Job, params: Params, ground: Statement, grounds: list[Statement]) -> Results:
-    needs = params.needs
+def _unset(job: Job, check: Check, ground: Statement, grounds: list[Statement]) -> Results:
+    needs = check.needs
     tag = job.tags.assigned(needs) if is_tag(needs) else None
     if is_tag(needs) and tag is None and job.asset is None:
         if job.asset_is_open:
@@ -118,6 +121,6 @@ def _unset(job: Job, params: Params, ground: Statement, grounds: list[Statement]
     for each in grounds[:_MOST_MENTIONS]:
         mentions += statement_mentions(each)
     trail = () if tag is None else overridden_mentions(tag.trail)
-    fixes = () if at.is_there else _setting(add, at, params.sets)
+    fixes = () if at.is_there else _setting(add, at, check.sets)
     message = f"{state}, but {shown_statement(ground)}"
     yield Violation(at, message, (*trail, *mentions), fixes)

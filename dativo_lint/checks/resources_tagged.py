@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from dativo_lint.checks.params import RuleParams, about
-from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
+from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 APPLIES_TO = ("job",)
 
 
-class Params(RuleParams, frozen=True):
+class Check(RuleParams, frozen=True):
     keys_of_the_job: Annotated[
         bool, about("Whether every key of infrastructure.tags is required on every resource.")
     ] = False
@@ -26,15 +26,12 @@ class Params(RuleParams, frozen=True):
         about("Providers with lowercase tags, where any spelling of the key is accepted."),
     ] = ()
 
-
-def prepare(params: Params) -> Judge:
-    """Look at the tags of each resource."""
-
-    def judge(job: Job) -> Results:
+    def judge(self, job: Job) -> Results:
+        """Look at the tags of each resource."""
         block = job.field("infrastructure", "tags")
         # lost-tag reports a key that no resource has, job-tags-not-applied a resource without any.
         arriving = {folded_key(key) for resource in job.resources for key, _ in resource.texts}
-        has_keys = params.keys_of_the_job and isinstance(block.value, dict)
+        has_keys = self.keys_of_the_job and isinstance(block.value, dict)
         keys = map(block.child, block.value if has_keys else ())
         wanted = [key for key in keys if folded_key(str(key.route[-1])) in arriving]
         for resource in job.possible_resources:
@@ -49,10 +46,8 @@ def prepare(params: Params) -> Judge:
             elif resource.is_untagged:
                 yield _violation(resource, f"tags of {address} are empty")
             elif resource.reach.variables:
-                any_case = resource.sink in params.lower_case
+                any_case = resource.sink in self.lower_case
                 yield from _missing(resource, wanted, any_case)
-
-    return judge
 
 
 def _violation(resource: ResourceTags, message: str, *mentions: Related) -> Violation:

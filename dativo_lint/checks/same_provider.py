@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from dativo_lint.checks.params import Names, RuleParams, Under, about, is_named, non_empty, route
-from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
+from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.field_ref import Scalar, is_open
 from dativo_lint.jobs.job import Job
@@ -34,38 +34,31 @@ class Sign(RuleParams, frozen=True):
         )
 
 
-class Params(RuleParams, frozen=True):
+class Check(RuleParams, frozen=True):
     under: Under
     signs: Annotated[tuple[Sign, ...], non_empty("What identifies a reference to a provider.")]
 
-
-_PROVIDER = ("infrastructure", "provider")
-
-
-def prepare(params: Params) -> Judge:
-    """Look for signs of other providers."""
-    under = tuple(map(route, params.under))
-    providers = frozenset(sign.provider for sign in params.signs)
-
-    def judge(job: Job) -> Results:
+    def judge(self, job: Job) -> Results:
+        """Look for signs of other providers."""
         written = job.value(*_PROVIDER)
         provider = written.lower() if isinstance(written, str) else ""
-        if provider not in providers and not is_open(written):
+        if not is_open(written) and all(sign.provider != provider for sign in self.signs):
             return
-        for scalar in job.scalars(*under):
-            sign = foreign(provider, scalar.name, scalar.text)
+        for scalar in job.scalars(*map(route, self.under)):
+            sign = self._foreign(provider, scalar.name, scalar.text)
             if sign is not None:
                 yield _answer(job, scalar, sign)
 
-    def foreign(provider: str, name: str, text: str | None) -> Sign | None:
+    def _foreign(self, provider: str, name: str, text: str | None) -> Sign | None:
         """The first sign of another provider, unless there is one of the job's own."""
         if text is None:
             return None
-        signs = [sign for sign in params.signs if sign.marks(name, text)]
+        signs = [sign for sign in self.signs if sign.marks(name, text)]
         is_own = any(sign.provider == provider for sign in signs)
         return None if is_own or not signs else signs[0]
 
-    return judge
+
+_PROVIDER = ("infrastructure", "provider")
 
 
 def _answer(job: Job, scalar: Scalar, sign: Sign) -> Violation | Unresolved:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cached_property
 from typing import Annotated
 
 from msgspec import field as parameter
 
 from dativo_lint.checks.cells import Cell, Range, comparable, number_of, numeral, read_cell
-from dativo_lint.checks.declared import DeclarationParam, declared_by, read_declaration
+from dativo_lint.checks.declared import Declaration, DeclarationParam, declared_by, read_declaration
 from dativo_lint.checks.params import RuleParams, about, route
-from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
+from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted
 from dativo_lint.edits.fields import set_value
 from dativo_lint.edits.fix import Fix, fix
@@ -20,7 +21,7 @@ from dativo_lint.jobs.job import Job
 APPLIES_TO = ("job",)
 
 
-class Params(RuleParams, frozen=True):
+class Check(RuleParams, frozen=True):
     amount: Annotated[str, about("The field that is divided.")]
     per: Annotated[str, about("The field that it is divided by.")]
     low: Annotated[float | int, about("Minimum ratio.")] = parameter(name="from")
@@ -38,66 +39,76 @@ class Params(RuleParams, frozen=True):
         about("The rule is skipped if one of these fields has a listed value (empty list: any)."),
     ] = parameter(default_factory=dict)
 
+    @cached_property
+    def _ratio(self) -> tuple[Fraction, Fraction]:
+        """The least and the greatest ratio; raises ValueError where neither size is at fault."""
+        if self.report_at not in (self.amount, self.per):
+            raise ValueError(f"report_at is {self.report_at}; expected {self.amount} or {self.per}")
+        low, high = number_of(self.low), number_of(self.high)
+        if not low or not high:
+            raise ValueError(f"from is {self.low} and to is {self.high}; expected numbers above 0")
+        return low, high
 
-def prepare(params: Params) -> Judge:
-    """Hold two fields against a ratio; raises ValueError where neither is at fault."""
-    amount, per, blamed = map(route, (params.amount, params.per, params.report_at))
-    if blamed not in (amount, per):
-        raise ValueError(
-            f"report_at is {params.report_at}; expected {params.amount} or {params.per}"
-        )
-    low, high = map(number_of, (params.low, params.high))
-    if not low or not high:
-        raise ValueError(f"from is {params.low} and to is {params.high}; expected numbers above 0")
-    least, most = low, high
-    limits = {route(name): read_cell(limit) for name, limit in params.limits.items()}
-    only = {route(name): read_cell(sizes) for name, sizes in params.only.items()}
-    exempt = read_declaration(params.unless)
+    @cached_property
+    def _limits(self) -> dict[str, Cell]:
+        return {name: read_cell(limit) for name, limit in self.limits.items()}
 
-    def judge(job: Job) -> Results:
-        answers = list(judge_sizes(job))
-        by = declared_by(exempt, job) if answers else None
+    @cached_property
+    def _only(self) -> dict[str, Cell]:
+        return {name: read_cell(sizes) for name, sizes in self.only.items()}
+
+    @cached_property
+    def _exempt(self) -> Declaration:
+        return read_declaration(self.unless)
+
+    def judge(self, job: Job) -> Results:
+        """Hold two fields against a ratio."""
+        answers = list(self._judge_sizes(job))
+        by = declared_by(self._exempt, job) if answers else None
         if by is None:
             yield from answers
         elif by.is_open:
             yield Unresolved(by, f"{by.name} is {quoted(by.value)}; the limits depend on it")
 
-    def judge_sizes(job: Job) -> Results:
-        numbers: dict[tuple[str, ...], Fraction] = {}
+    def _judge_sizes(self, job: Job) -> Results:
+        numbers: dict[str, Fraction] = {}
         is_outside = False
-        for field in (amount, per):
-            at = job.field(*field)
+        for name in (self.amount, self.per):
+            at = job.field(*route(name))
             if at.is_open:
-                yield Unresolved(at, f"{field[-1]} is {quoted(at.value)}")
+                yield Unresolved(at, f"{at.route[-1]} is {quoted(at.value)}")
                 continue
             number = comparable(at.value)
             if number is None or isinstance(number, str):
                 continue
-            numbers[field] = number
-            if field in only and not only[field].allows(number):
+            numbers[name] = number
+            if name in self._only and not self._only[name].allows(number):
                 return
-            limit = limits.get(field)
+            limit = self._limits.get(name)
             if limit is not None and not limit.allows(number):
                 is_outside = True
-                yield Violation(at, f"{field[-1]} is {quoted(at.value)}; expected {limit.label}")
+                message = f"{at.route[-1]} is {quoted(at.value)}; expected {limit.label}"
+                yield Violation(at, message)
         if len(numbers) == 2 and not is_outside:
-            if not numbers[per] * least <= numbers[amount] <= numbers[per] * most:
-                yield disproportion(job, numbers[amount], numbers[per])
+            amount, per = numbers[self.amount], numbers[self.per]
+            least, most = self._ratio
+            if not per * least <= amount <= per * most:
+                yield self._disproportion(job, amount, per)
 
-    def disproportion(job: Job, over: Fraction, under: Fraction) -> Violation:
-        if blamed == amount:
-            other, bounds = per, (under * least, under * most)
-        else:
-            other, bounds = amount, (over / most, over / least)
-        at, beside = job.field(*blamed), job.field(*other)
+    def _disproportion(self, job: Job, amount: Fraction, per: Fraction) -> Violation:
+        least, most = self._ratio
+        other, bounds = self.amount, (amount / most, amount / least)
+        if self.report_at == self.amount:
+            other, bounds = self.per, (per * least, per * most)
+        at, beside = job.field(*route(self.report_at)), job.field(*route(other))
         sizes = " to ".join(numeral(round(bound, 2)) for bound in bounds)
-        message = f"{blamed[-1]} {quoted(at.value)} with {other[-1]} {quoted(beside.value)} "
-        message += params.says.replace("{}", sizes)
-        mention = Related(beside, f"{other[-1]} is {quoted(beside.value)}")
-        fixes = _nearest(at, over, bounds, limits.get(amount)) if blamed == amount else ()
+        name, other_name = at.route[-1], beside.route[-1]
+        message = f"{name} {quoted(at.value)} with {other_name} {quoted(beside.value)} "
+        message += self.says.replace("{}", sizes)
+        mention = Related(beside, f"{other_name} is {quoted(beside.value)}")
+        is_amount = self.report_at == self.amount
+        fixes = _nearest(at, amount, bounds, self._limits.get(self.amount)) if is_amount else ()
         return Violation(at, message, (mention,), fixes)
-
-    return judge
 
 
 def _nearest(

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dativo_lint.checks.params import RuleParams
-from dativo_lint.checks.violation import Judge, Violation
+from dativo_lint.checks.violation import Violation
 from dativo_lint.documents.quoting import shown
-from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.kinds import Kind
 from dativo_lint.jobs.text import Text
 
 APPLIES_TO = ("text",)
-Params = RuleParams
 
 
-def prepare(params: Params) -> Judge:
+class Check(RuleParams, frozen=True):
     """Look at the version of each plan."""
 
-    def judge(text: Text) -> Iterator[Violation]:
+    def judge(self, text: Text) -> Iterator[Violation]:
         for document in text.documents(Kind.RENDERED):
             if "format_version" in document.data:
                 # Few runs read plans.
@@ -26,7 +24,5 @@ def prepare(params: Params) -> Judge:
 
                 fault = plan_fault(document) if is_plan(document.data) else None
                 if fault is not None:
-                    at = FieldRef(document, fault.route)
-                    yield Violation(at, f"{at.name} {shown(fault.message)}")
-
-    return judge
+                    at, message = fault
+                    yield Violation(at, f"{at.name} {shown(message)}")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Annotated
 
 from msgspec import Meta, field
 
-from dativo_lint.checks.params import RuleParams, SinkName, about, non_empty
-from dativo_lint.checks.violation import Judge, Related, Results, Unresolved, Violation
+from dativo_lint.checks.params import RuleParams, SinkName, about, non_empty, provider_of
+from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
@@ -20,7 +19,7 @@ from dativo_lint.patterns import Pattern
 APPLIES_TO = ("job", "rendered")
 
 
-class Params(RuleParams, frozen=True):
+class Check(RuleParams, frozen=True):
     most: Annotated[
         dict[SinkName, Annotated[int, Meta(ge=0)]],
         non_empty("Maximum number of tags on one resource, by provider."),
@@ -37,38 +36,36 @@ class Params(RuleParams, frozen=True):
         about("Tags that Terraform adds: only jobs without room for them are reported."),
     ] = field(default_factory=dict)
 
-
-def prepare(params: Params) -> Judge:
-    """Compare the number of tags with the limit of the provider, or of the type of resource."""
-    most: dict[str, int] = dict(params.most.items())
-    not_counted: dict[str, Pattern] = dict(params.not_counted.items())
-    added: dict[str, int] = dict(params.added.items())
-    fewest = min(most.values()) - max(added.values(), default=0)
-
-    def limit_of(sink: str, type_: str) -> tuple[int | None, str]:
-        """The most tags on a resource, and what sets that limit."""
-        limit = params.most_of.get(type_)
-        return (most.get(sink), TITLES.get(sink, sink)) if limit is None else (limit, type_)
-
-    def judge(target: Job | RenderedSet) -> Iterable[Violation | Unresolved]:
+    def judge(self, target: Job | RenderedSet) -> Results:
+        """Compare the number of tags with the limit of the provider, or of the type of resource."""
         if isinstance(target, RenderedSet):
             # In a plan, what Terraform adds is among the tags.
-            return () if added else judge_rendered(target)
-        if added:
-            return judge_job(target) if MODULE_NAME in target.references else ()
-        return judge_resources(target) if target.taggable_resources else judge_job(target)
+            yield from () if self.added else self._judge_set(target)
+        elif self.added:
+            yield from self._judge_job(target) if MODULE_NAME in target.references else ()
+        else:
+            is_any = target.taggable_resources
+            yield from self._judge_resources(target) if is_any else self._judge_job(target)
 
-    def judge_job(job: Job) -> Results:
+    def _limit_of(self, sink: str, type_: str) -> tuple[int | None, str]:
+        """The most tags on a resource, and what sets that limit."""
+        limit = self.most_of.get(type_)
+        most: dict[str, int] = dict(self.most.items())
+        return (most.get(sink), TITLES.get(sink, sink)) if limit is None else (limit, type_)
+
+    def _judge_job(self, job: Job) -> Results:
+        most: dict[str, int] = dict(self.most.items())
+        added: dict[str, int] = dict(self.added.items())
         block = job.field("infrastructure", "tags")
+        fewest = min(most.values()) - max(added.values(), default=0)
         if not isinstance(block.value, dict) or len(block.value) <= fewest:
             return
         at = job.field("infrastructure", "provider")
-        provider = at.value
-        if is_open(provider):
-            question = f"{at.name} is {quoted(provider)}; the limit for tags depends on it"
+        if is_open(at.value):
+            question = f"{at.name} is {quoted(at.value)}; the limit for tags depends on it"
             yield Unresolved(at, question)
             return
-        cloud = provider.lower() if isinstance(provider, str) else ""
+        cloud = provider_of(job)
         if cloud not in most or (added and cloud not in added):
             return
         limit, more = most[cloud], added.get(cloud, 0)
@@ -76,26 +73,25 @@ def prepare(params: Params) -> Judge:
         if number <= limit < number + more or (number > limit and not more):
             message = f"{block.name} has {number} tags; {TITLES[cloud]} allows at most {limit}"
             message += f", and Terraform adds {more}" if more else ""
-            yield Violation(block, message, (Related(at, f"provider is {quoted(provider)}"),))
+            yield Violation(block, message, (Related(at, f"provider is {quoted(at.value)}"),))
 
-    def judge_resources(job: Job) -> Results:
+    def _judge_resources(self, job: Job) -> Results:
         """Count the tags that each resource gets from the module's expressions."""
         for resource in job.resources:
-            tagged, number = resource.tagged, len(resource.texts)
-            limit, by = limit_of(resource.sink, resource.type)
+            number = len(resource.texts)
+            limit, by = self._limit_of(resource.sink, resource.type)
             if limit is not None and number > limit:
                 message = f"{resource.address} gets {number} tags; {by} allows at most {limit}"
-                mention = Related(tagged.place, "set by the module here")
+                mention = Related(resource.tagged.place, "set by the module here")
                 yield Violation(job.field("infrastructure", "tags"), message, (mention,))
 
-    def judge_rendered(rendered: RenderedSet) -> Results:
+    def _judge_set(self, rendered: RenderedSet) -> Results:
         """Count the tags in the set, with those that the provider's configuration adds."""
-        limit, by = limit_of(rendered.sink_name, rendered.resource)
+        limit, by = self._limit_of(rendered.sink_name, rendered.resource)
+        not_counted: dict[str, Pattern] = dict(self.not_counted.items())
         pattern = not_counted.get(rendered.sink_name)
         keys = {entry.key for entry in rendered.entries}
         number = sum(1 for key in keys if pattern is None or not pattern.fits(key))
         if limit is not None and number > limit:
             message = f"{rendered.name} has {number} tags; {by} allows at most {limit}"
             yield Violation(rendered.block, message)
-
-    return judge

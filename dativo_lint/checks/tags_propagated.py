@@ -10,7 +10,7 @@ from msgspec import Meta
 from msgspec.structs import replace
 
 from dativo_lint.checks.params import RuleParams, about, non_empty
-from dativo_lint.checks.violation import Judge, Placed, Results, Unresolved, Violation
+from dativo_lint.checks.violation import Placed, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import shown
 from dativo_lint.edits.fix import Fix, fix
 from dativo_lint.jobs.job import Job
@@ -51,20 +51,15 @@ class Case(RuleParams, frozen=True):
         return text.lower() in map(str.lower, self.values)
 
 
-class Params(RuleParams, frozen=True):
+class Check(RuleParams, frozen=True):
     cases: Annotated[tuple[Case, ...], non_empty("Resources whose tags must be propagated.")]
 
-
-def prepare(params: Params) -> Judge:
-    """Look at what starts something from a tagged resource, and whether it propagates the tags."""
-
-    def judge(job: Job) -> Results:
-        for case in params.cases if job.module_tree is not None else ():
+    def judge(self, job: Job) -> Results:
+        """Look at what starts something from a tagged resource: does it propagate the tags?"""
+        for case in self.cases if job.module_tree is not None else ():
             tagged = [it for it in job.resources if it.type == case.resource and not it.is_untagged]
             if tagged and job.module_tree is not None:
                 yield from _judge(case, tagged, job.module_tree)
-
-    return judge
 
 
 def _judge(case: Case, tagged: list[ResourceTags], tree: ModuleTree) -> Results:
@@ -121,7 +116,7 @@ def _starters(case: Case, tree: ModuleTree, planner: Planner) -> list[tuple[Chai
         for chain in tree.chains()
         for resource in chain[-1].module.resources.values()
         if resource.mode == "managed" and _may_start(case, resource)
-        if planner.is_made(resource.content.arguments, chain)
+        if planner.is_made(resource.names, chain)
     ]
 
 
@@ -139,15 +134,17 @@ def _may_start(case: Case, resource: Resource) -> bool:
 
 def _silent_at(case: Case, starter: Resource, chain: Chain, planner: Planner) -> Placed | None:
     """Where the source shows that a resource propagates no tags; None where it does, or may."""
-    from dativo_lint.terraform.tagging import settings_at
+    from dativo_lint.terraform.planning import Spot
+    from dativo_lint.terraform.tagging import sites_at
 
     at: Placed = starter
     for carrier in case.carriers:
         type_, *route = carrier.split(".")
-        for setting in settings_at(starter.content, tuple(route)) if type_ == starter.type else ():
-            if case.passes(planner.evaluated(setting.value, chain)):
+        sites = sites_at(starter.content, tuple(route), chain) if type_ == starter.type else ()
+        for site in sites:
+            if case.passes(planner.at(Spot(site.written, chain))):
                 return None
-            at = setting.value
+            at = site.written
     return at
 
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from dativo_lint.checks.messages import trail_mentions
 from dativo_lint.checks.params import RuleParams, about, is_named, non_empty
-from dativo_lint.checks.violation import Judge, Results, Unresolved, Violation
+from dativo_lint.checks.violation import Results, Unresolved, Violation
 from dativo_lint.documents.place import Place
 from dativo_lint.documents.quoting import shown
 from dativo_lint.edits.fix import Fix
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 APPLIES_TO = ("job",)
 
 
-class Params(RuleParams, frozen=True):
+class Check(RuleParams, frozen=True):
     variables: Annotated[
         tuple[str, ...],
         non_empty("Variables that carry the job's tags; a trailing * matches any suffix."),
@@ -34,22 +34,13 @@ class Params(RuleParams, frozen=True):
         tuple[str, ...], about("Tags in addition to those of infrastructure.tags.")
     ] = ()
 
-
-_MOST_CARRIERS = 3
-
-
-def prepare(params: Params) -> Judge:
-    """Look for tags that no resource has."""
-
-    def carries_tags(variable: str) -> bool:
-        return is_named(params.variables, variable)
-
-    def judge(job: Job) -> Results:
+    def judge(self, job: Job) -> Results:
+        """Look for tags that no resource has."""
         # untagged-resource reports what has no tags, job-tags-not-applied what uses none of a job.
         tagged = [resource for resource in job.possible_resources if not resource.is_untagged]
-        takers = [resource for resource in tagged if resource.uses_job_tags(carries_tags)]
+        takers = [resource for resource in tagged if resource.uses_job_tags(self._carries_tags)]
         able = takers or [resource for resource in tagged if resource.unset_variables]
-        lost = list(_lost(job, params.tags)) if able else []
+        lost = list(_lost(job, self.tags)) if able else []
         doubt = _doubt(job, tagged) if lost else ""
         for tag in lost:
             if not doubt:
@@ -59,7 +50,11 @@ def prepare(params: Params) -> Judge:
             else:
                 yield Unresolved(tag.at, f"{tag.name} may reach {doubt}, which is not known")
 
-    return judge
+    def _carries_tags(self, variable: str) -> bool:
+        return is_named(self.variables, variable)
+
+
+_MOST_CARRIERS = 3
 
 
 def _doubt(job: Job, tagged: list[ResourceTags]) -> str:

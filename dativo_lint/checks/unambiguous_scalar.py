@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from dativo_lint.checks.params import RuleParams, about, non_empty, route
 from dativo_lint.checks.spelling import ODDITIES, made_of, oddity, plain_spelling
-from dativo_lint.checks.violation import Judge, Results, Violation
+from dativo_lint.checks.violation import Results, Violation
 from dativo_lint.documents.document import ABSENT, Document
 from dativo_lint.documents.place import Field
 from dativo_lint.edits.fields import set_value
@@ -38,22 +38,20 @@ class Watched(RuleParams, frozen=True):
     ] = ""
 
 
-class Params(RuleParams, frozen=True):
+class Check(RuleParams, frozen=True):
     places: Annotated[
         tuple[Watched, ...], non_empty("Fields that are checked, and for which spellings.")
     ]
 
+    def __post_init__(self) -> None:
+        for name in (name for place in self.places for name in place.spellings):
+            if name not in ODDITIES:
+                known = ", ".join(ODDITIES)
+                raise ValueError(f'unknown spelling "{name}"; expected one of: {known}')
 
-def prepare(params: Params) -> Judge:
-    """Look for spellings that YAML reads as another value."""
-    for name in (name for place in params.places for name in place.spellings):
-        if name not in ODDITIES:
-            raise ValueError(
-                f'spellings: unknown spelling "{name}"; expected one of: {", ".join(ODDITIES)}'
-            )
-
-    def judge(text: Text) -> Results:
-        for place in params.places:
+    def judge(self, text: Text) -> Results:
+        """Look for spellings that YAML reads as another value."""
+        for place in self.places:
             for document in text.documents(Kind(place.document)):
                 asset = asset_of(document) if place.document == "asset" else None
                 base = asset.base if asset is not None else ()
@@ -61,8 +59,6 @@ def prepare(params: Params) -> Judge:
                     value = document.value(field)
                     if value is not None and value is not ABSENT and type(value) is not str:
                         yield from _odd(document, field, value, place)
-
-    return judge
 
 
 def _odd(document: Document, field: Field, value: Any, place: Watched) -> Iterator[Violation]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from dativo_lint.checks.messages import listed
 from dativo_lint.checks.params import RuleParams, SinkName, about, provider_of
-from dativo_lint.checks.violation import Judge, Placed, Related, Results, Unresolved, Violation
+from dativo_lint.checks.violation import Placed, Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.edits.fix import Fix, fix
 from dativo_lint.edits.removal import remove
@@ -21,7 +21,7 @@ from dativo_lint.jobs.tags import Layer, Tag
 APPLIES_TO = ("job", "rendered")
 
 
-class Params(RuleParams, frozen=True):
+class Check(RuleParams, frozen=True):
     lower_case: Annotated[
         tuple[SinkName, ...],
         about("Providers with lowercase keys, where keys that differ only in case collide."),
@@ -30,17 +30,9 @@ class Params(RuleParams, frozen=True):
         tuple[str, ...], about("Resource types whose keys must differ in more than case.")
     ] = ()
 
-
-_Value = tuple[FieldRef, Any]
-_Clash = tuple[str, _Value, _Value]
-"""What two values become, and where each is set: first the one, then the other."""
-
-
-def prepare(params: Params) -> Judge:
-    """Look for keys that collide in the tags themselves, in Dagster, Terraform and the cloud."""
-
-    def judge(target: Job | RenderedSet) -> Results:
-        clashes = _in_rendered(target) if isinstance(target, RenderedSet) else in_job(target)
+    def judge(self, target: Job | RenderedSet) -> Results:
+        """Look for keys that collide in the tags, in Dagster, Terraform and the cloud."""
+        clashes = _in_rendered(target) if isinstance(target, RenderedSet) else self._in_job(target)
         for what, (other, other_value), (at, value) in clashes:
             message = f"{at.name} ({quoted(value)}) and {other.name} ({quoted(other_value)})"
             message += f" both become {what}"
@@ -49,16 +41,19 @@ def prepare(params: Params) -> Judge:
             else:
                 mention = Related(other.key, f"{other.name} is {quoted(other_value)}")
                 yield Violation(at.key, message, (mention,), _removal(target, at))
-        if params.any_case:
-            yield from _in_any_case(target, params.any_case)
+        if self.any_case:
+            yield from _in_any_case(target, self.any_case)
 
-    def in_job(job: Job) -> Iterator[_Clash]:
+    def _in_job(self, job: Job) -> Iterator[_Clash]:
         cloud = provider_of(job)
-        labels = job.sink(cloud) if cloud in params.lower_case else ()
+        labels = job.sink(cloud) if cloud in self.lower_case else ()
         schedules = _in_dagster(job) if job.schedules else ()
         return chain(_overwritten(job), _in_terraform(job), schedules, _in_lower_case(labels))
 
-    return judge
+
+_Value = tuple[FieldRef, Any]
+_Clash = tuple[str, _Value, _Value]
+"""What two values become, and where each is set: first the one, then the other."""
 
 
 def _removal(target: Job | RenderedSet, at: FieldRef) -> tuple[Fix, ...]:
@@ -71,10 +66,10 @@ def _removal(target: Job | RenderedSet, at: FieldRef) -> tuple[Fix, ...]:
 
 def _overwritten(job: Job) -> Iterator[_Clash]:
     """Values of the infrastructure block that overwrite another of its values."""
-    for tag in job.tags.values():
-        if len(tag.trail) > 1 and tag.trail[-2].layer is Layer.INFRASTRUCTURE:
+    for key, tag in job.tags.items():
+        if key.startswith("infrastructure.") and len(tag.trail) > 1:
             before, last = tag.trail[-2:]
-            if before.text != last.text:
+            if before.layer is Layer.INFRASTRUCTURE and before.text != last.text:
                 yield f"the tag {tag.key}", (before.at, before.written), (last.at, last.written)
 
 
@@ -104,9 +99,10 @@ def _in_dagster(job: Job) -> Iterator[_Clash]:
 
 def _in_terraform(job: Job) -> Iterator[_Clash]:
     """Tags whose keys are one variable, because a name in Terraform holds no dots."""
+    names = [key.replace(".", "_") for key in job.tags]
     seen: dict[str, Tag] = {}
-    for key, tag in job.tags.items():
-        name = key.replace(".", "_")
+    is_any = len(set(names)) < len(names)
+    for name, tag in zip(names, job.tags.values(), strict=True) if is_any else ():
         yield from _clash(f"the Terraform variable {name}", seen, name, tag)
 
 
@@ -133,11 +129,9 @@ def _in_any_case(target: Job | RenderedSet, types: tuple[str, ...]) -> Iterator[
             yield _same_key(second.at.key, target.name, first, second)
         return
     pairs: dict[tuple[str, str], tuple[Placed, list[str], SinkTag, SinkTag]] = {}
-    for resource in target.resources_in("aws"):
+    for resource in (each for each in target.resources if each.type in types):
         keys = {key.casefold() for key, _ in resource.texts}
-        is_judged = resource.type in types and resource.is_certain
-        is_clean = not is_judged or len(keys) == len(resource.texts)
-        for first, second in _same(() if is_clean else resource.entries):
+        for first, second in _same(resource.entries if len(keys) < len(resource.texts) else ()):
             layers = {each.tag.layer for each in (first, second) if each.tag is not None}
             # What the module adds by itself is reported once for the module.
             of_module = Layer.MODULE in layers

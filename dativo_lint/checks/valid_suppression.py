@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from functools import partial
 from typing import Annotated, Literal
 
 from msgspec import Meta
 
 from dativo_lint.checks.params import RuleParams, about
-from dativo_lint.checks.violation import Judge, Violation
+from dativo_lint.checks.violation import Violation
 from dativo_lint.documents.place import Field
 from dativo_lint.documents.quoting import shown
 from dativo_lint.edits.comments import change_name, remove_comment
@@ -25,7 +24,7 @@ from dativo_lint.names import nearest
 APPLIES_TO = ("suppression",)
 
 
-class Params(RuleParams, frozen=True):
+class Check(RuleParams, frozen=True):
     defect: Annotated[
         Literal[
             "unused",
@@ -43,12 +42,11 @@ class Params(RuleParams, frozen=True):
         int, Meta(ge=0, description="How many days before its end an expiring one is reported.")
     ] = 14
 
-
-def prepare(params: Params) -> Judge:
-    """Look for one defect in the use of a suppression."""
-    if params.defect == "expiring":
-        return partial(_expiring, days=params.days)
-    return _LOOKS_FOR[params.defect]
+    def judge(self, use: SuppressionUse) -> Iterable[Violation]:
+        """Look for one defect in the use of a suppression."""
+        if self.defect == "expiring":
+            return _expiring(use, self.days)
+        return _LOOKS_FOR[self.defect](use)
 
 
 def _unexplained(use: SuppressionUse) -> Iterator[Violation]:
@@ -189,7 +187,7 @@ def _respelling(use: SuppressionUse, rule: str) -> tuple[Fix, ...]:
 
 _NO_ID = "; expected the id of a rule (families and globs are not allowed)"
 
-_LOOKS_FOR: dict[str, Judge] = {
+_LOOKS_FOR: dict[str, Callable[[SuppressionUse], Iterator[Violation]]] = {
     "unused": _unused,
     "unexplained": _unexplained,
     "incomplete": _incomplete,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from dativo_lint.checks.messages import MOST_SUGGESTIONS, overridden_mentions
 from dativo_lint.checks.params import RuleParams, about
-from dativo_lint.checks.violation import Judge, Related, Results, Violation
+from dativo_lint.checks.violation import Related, Results, Violation
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.place import Field
 from dativo_lint.documents.quoting import quoted, shown
@@ -22,32 +22,23 @@ if TYPE_CHECKING:
 APPLIES_TO = ("job",)
 
 
-class Params(RuleParams, frozen=True):
+class Check(RuleParams, frozen=True):
     finds: Annotated[
         Literal["type", "null", "dropped"],
         about("What is reported; dropped: attributes that are not in the type."),
     ]
 
-
-def prepare(params: Params) -> Judge:
-    """Convert the values of the job to the types of the module's variables."""
-    finds = params.finds
-
-    def judge(job: Job) -> Results:
-        module_inputs = job.module_inputs
-        if module_inputs is None:
-            return
-        for item in module_inputs.inputs.values():
+    def judge(self, job: Job) -> Results:
+        """Convert the values of the job to the types of the module's variables."""
+        for item in job.module_inputs.inputs.values() if job.module_inputs is not None else ():
             if item.source is None:
                 continue
             mismatch = item.converted.mismatch
-            if finds == "dropped":
+            if self.finds == "dropped":
                 for number, path in enumerate(item.converted.dropped):
                     yield _dropped(item, item.source, path, number < MOST_SUGGESTIONS)
-            elif mismatch is not None and mismatch.kind == finds:
+            elif mismatch is not None and mismatch.kind == self.finds:
                 yield _mismatch(item, item.source)
-
-    return judge
 
 
 def _mismatch(item: Input, supply: VariableValue) -> Violation:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from dativo_lint.checks.messages import overridden_mentions
 from dativo_lint.checks.params import RuleParams, about
-from dativo_lint.checks.violation import Judge, Placed, Related, Results, Unresolved, Violation
+from dativo_lint.checks.violation import Placed, Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.job import Job
 from dativo_lint.terraform.failures import HIDDEN_MESSAGE
@@ -23,24 +23,14 @@ if TYPE_CHECKING:
 APPLIES_TO = ("job",)
 
 
-class Params(RuleParams, frozen=True):
+class Check(RuleParams, frozen=True):
     finds: Annotated[
         Literal["refused", "disputed"],
         about("Values that fail in every allowed version of Terraform, or only in some."),
     ]
 
-
-_REFUSED = ("fails", "error")
-_HIDDEN = "(sensitive)"
-_LONGEST = 300
-"""Characters of a module's own message that are quoted."""
-
-
-def prepare(params: Params) -> Judge:
-    """Evaluate the module's validations with the values of the job."""
-    finds = params.finds
-
-    def judge(job: Job) -> Results:
+    def judge(self, job: Job) -> Results:
+        """Evaluate the module's validations with the values of the job."""
         module_inputs = job.module_inputs
         if module_inputs is None:
             return
@@ -53,26 +43,30 @@ def prepare(params: Params) -> Judge:
                 names = module_inputs.reads(verdict.validation)
                 read = [module_inputs.inputs[name] for name in names]
                 if outcomes.isdisjoint(_REFUSED):
-                    if "unknown" in outcomes and finds == "refused":
+                    if "unknown" in outcomes and self.finds == "refused":
                         yield _open(item, read, verdict)
-                elif finds == "refused" and outcomes.issubset(_REFUSED):
+                elif self.finds == "refused" and outcomes.issubset(_REFUSED):
                     violation = _refused(item, read, verdict)
                     refused.add(violation.at.place)
                     yield violation
                     if item.source is None:
                         break  # one bad default is one finding
-                elif finds == "disputed" and not outcomes.issubset(_REFUSED):
+                elif self.finds == "disputed" and not outcomes.issubset(_REFUSED):
                     yield _disputed(item, read, verdict)
         # Terraform stops at a value that the module itself refuses.
         answers: dict[tuple[Place, str], Violation | Unresolved] = {}
-        for called in job.called_inputs if finds == "refused" else ():
+        for called in job.called_inputs if self.finds == "refused" else ():
             answer = _called(called)
             if answer is not None and answer.at.place not in refused:
                 judgement = _judgement(called.verdict.answers[-1])
                 answers.setdefault((answer.at.place, judgement), answer)
         yield from answers.values()
 
-    return judge
+
+_REFUSED = ("fails", "error")
+_HIDDEN = "(sensitive)"
+_LONGEST = 300
+"""Characters of a module's own message that are quoted."""
 
 
 def _called(item: CalledInput) -> Violation | Unresolved | None:

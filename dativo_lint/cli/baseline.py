@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 import click
@@ -13,15 +13,17 @@ from msgspec.structs import replace
 
 from dativo_lint.api import all_rules
 from dativo_lint.cli.options import (
-    PATH,
+    PATHS,
     color_option,
+    day_option,
+    file_option,
     form_option,
-    last_day,
     settings_for,
     settings_options,
+    together,
 )
-from dativo_lint.cli.output import screen, show, write_whole
-from dativo_lint.cli.plain_run import plain_run
+from dativo_lint.cli.output import show, show_json, show_parts, shown_csv, shown_table, write_whole
+from dativo_lint.cli.runs import plain_run
 from dativo_lint.documents.folder import DiskFolder, leaves
 from dativo_lint.errors import UsageError
 from dativo_lint.findings.baseline import (
@@ -33,8 +35,7 @@ from dativo_lint.findings.baseline import (
     written,
 )
 from dativo_lint.findings.finding import Finding
-from dativo_lint.reports.columns import table
-from dativo_lint.reports.escape import csv_text, harmless, visible
+from dativo_lint.reports.escape import visible
 from dativo_lint.reports.sentences import plural
 from dativo_lint.settings.effective import is_named
 from dativo_lint.settings.settings import Settings
@@ -42,27 +43,18 @@ from dativo_lint.settings.settings import Settings
 _AGES = ((30, "under 30 days"), (90, "30 to 89 days"), (180, "90 to 179 days"))
 _OLDEST = "180 days and more"
 _NOBODY = "(none)"
+_COLUMNS = ("path", "rule", "field", "count", "since", "until", "owner", "ticket", "reason")
 
 
-def _entry_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """What new entries say beside the finding."""
-    reason = click.option("--reason", default="", metavar="TEXT", help="Why they are accepted.")
-    owner = click.option("--owner", default="", metavar="NAME", help="Who will fix them.")
-    ticket = click.option("--ticket", default="", metavar="ID", help="Where they will be fixed.")
-    until = click.option(
-        "--until",
-        metavar="DAY",
-        callback=last_day,
-        help="Last day on which they are accepted, YYYY-MM-DD.",
-    )
-    return reason(owner(ticket(until(command))))
-
-
-_FILE = click.option(
-    "--baseline",
-    "file",
-    metavar="FILE",
-    type=PATH,
+_entry_options = together(
+    click.option("--reason", default="", metavar="TEXT", help="Why they are accepted."),
+    click.option("--owner", default="", metavar="NAME", help="Who will fix them."),
+    click.option("--ticket", default="", metavar="ID", help="Where they will be fixed."),
+    day_option("--until", help="Last day on which they are accepted, YYYY-MM-DD."),
+)
+"""What new entries say beside the finding."""
+_FILE = file_option(
+    *("--baseline", "file"),
     help=f"The baseline.  [default: the one of the settings, or {FILE_NAME} at the root]",
 )
 
@@ -77,18 +69,16 @@ def baseline() -> None:
 
 
 @baseline.command()
-@click.argument("paths", nargs=-1, type=PATH)
+@PATHS
 @_FILE
 @_entry_options
 @settings_options
-def create(
-    paths: tuple[str, ...], file: str | None, config: str | None, isolated: bool, **details: Any
-) -> None:
+def create(paths: tuple[str, ...], file: str | None, **details: Any) -> None:
     """Write the current findings to a baseline.
 
     They are those of a run over PATHS, or over the current folder.
     """
-    settings = _settings(paths, file, config, isolated)
+    settings = _settings(paths, file)
     target = os.path.join(settings.root, settings.baseline or FILE_NAME)
     if os.path.lexists(target):
         raise UsageError(f"{target} is there; dativo-lint baseline update --add adds to it")
@@ -98,19 +88,12 @@ def create(
 
 
 @baseline.command()
-@click.argument("paths", nargs=-1, type=PATH)
+@PATHS
 @click.option("--add", is_flag=True, help="Accept new findings too, and renew expired entries.")
 @_FILE
 @_entry_options
 @settings_options
-def update(
-    paths: tuple[str, ...],
-    add: bool,
-    file: str | None,
-    config: str | None,
-    isolated: bool,
-    **details: Any,
-) -> None:
+def update(paths: tuple[str, ...], add: bool, file: str | None, **details: Any) -> None:
     """Remove entries that no longer occur, and rename moved files.
 
     Entries outside PATHS, and those of unreadable files, are not changed. Those of rules that may
@@ -119,7 +102,7 @@ def update(
     if not add and any(details.values()):
         options = "--reason, --owner, --ticket and --until"
         raise UsageError(f"{options} are for new entries; expected --add")
-    settings = _settings(paths, file, config, isolated)
+    settings = _settings(paths, file)
     path = _file_of(settings)
     before = load_baseline(path, DiskFolder(settings.root), settings.root, settings.limits)
     report = plain_run(paths, settings)
@@ -150,9 +133,9 @@ def update(
 @form_option("table", "json", "csv")
 @_FILE
 @settings_options
-def show_baseline(form: str, file: str | None, config: str | None, isolated: bool) -> None:
+def show_baseline(form: str, file: str | None) -> None:
     """Show what is left in the baseline, by rule, owner and age."""
-    settings = _settings((), file, config, isolated)
+    settings = _settings((), file)
     path = _file_of(settings)
     folder = DiskFolder(settings.root)
     entries = load_baseline(path, folder, settings.root, settings.limits).entries
@@ -165,15 +148,15 @@ def show_baseline(form: str, file: str | None, config: str | None, isolated: boo
     expired = _count(entry for entry in entries if entry.suppression.is_expired(today))
     if form == "json":
         counts = {"findings": _count(entries), "expired": expired, "by": groups}
-        show(f"{json.dumps({'version': 1, 'path': path, **counts}, indent=2)}\n")
+        show_json({"path": path, **counts})
     elif form == "csv":
-        more = ("owner", "ticket", "reason", "days")
-        header = ("path", "rule", "field", "count", "since", "until", *more)
-        show(csv_text([header, *(_row(entry, today) for entry in entries)]))
+        cells_of = attrgetter(*_COLUMNS)
+        rows = ((*cells_of(entry), _days(entry, today)) for entry in entries)
+        show(shown_csv((*_COLUMNS, "days"), rows))
     else:
         tables = (_table(name, counts) for name, counts in groups.items())
         over = f", {expired:,} expired" if expired else ""
-        show("\n\n".join([*tables, f"{visible(path)}: {counted(entries)}{over}"]) + "\n")
+        show_parts([*tables, f"{visible(path)}: {counted(entries)}{over}"])
 
 
 def new_entries(
@@ -186,11 +169,9 @@ def new_entries(
     return entries, _left_out(findings, never)
 
 
-def _settings(
-    paths: Sequence[str], file: str | None, config: str | None, isolated: bool
-) -> Settings:
+def _settings(paths: Sequence[str], file: str | None) -> Settings:
     over = {} if file is None else {"baseline": os.path.abspath(file)}
-    settings = settings_for(config, isolated, over, paths=paths)
+    settings = settings_for(paths, over)
     path = settings.baseline or FILE_NAME
     if leaves(path):
         raise UsageError(
@@ -267,15 +248,7 @@ def _age(entry: Entry, today: date) -> str:
 
 def _table(name: str, counts: Mapping[str, Mapping[str, Any]]) -> str:
     rows = [
-        (visible(group), f"{row['findings']:,}", f"{row['files']:,}", row["since"])
+        (group, f"{row['findings']:,}", f"{row['files']:,}", row["since"])
         for group, row in counts.items()
     ]
-    return table((name, "findings", "files", "since"), rows, screen())
-
-
-def _row(entry: Entry, today: date) -> tuple[str, ...]:
-    until = entry.until.isoformat() if entry.until is not None else ""
-    days = str(_days(entry, today))
-    texts = map(harmless, (entry.path, entry.rule, entry.field))
-    more = map(harmless, (entry.owner, entry.ticket, entry.reason))
-    return (*texts, str(entry.count), entry.since.isoformat(), until, *more, days)
+    return shown_table((name, "findings", "files", "since"), rows)

@@ -6,19 +6,13 @@ from pathlib import Path
 
 import click
 
-from dativo_lint.cli.cache_folder import cache_folder
-from dativo_lint.cli.options import color_option
+from dativo_lint.cli.options import cache_option, color_option
 from dativo_lint.cli.output import show
+from dativo_lint.cli.runs import cache_folder
 from dativo_lint.engine.cache import cache_file, clear_cache, entries_in, size_of
 from dativo_lint.errors import UsageError
 from dativo_lint.reports.escape import visible
 from dativo_lint.settings.files import current_folder, find_root
-
-_FOLDER = click.option(
-    "--cache-dir",
-    metavar="FOLDER",
-    help="The folder of the cache.  [default: in the user's cache folder]",
-)
 
 
 @click.group()
@@ -28,7 +22,7 @@ def cache() -> None:
 
 
 @cache.command()
-@_FOLDER
+@cache_option
 @color_option
 def info(cache_dir: str | None) -> None:
     """Show the cache of this repository."""
@@ -38,7 +32,7 @@ def info(cache_dir: str | None) -> None:
 
 
 @cache.command()
-@_FOLDER
+@cache_option
 @color_option
 def clear(cache_dir: str | None) -> None:
     """Remove the cache of this repository."""
@@ -53,7 +47,7 @@ def clear(cache_dir: str | None) -> None:
 
 def _file(cache_dir: str | None) -> Path:
     root = find_root(current_folder())
-    folder = cache_folder(cache_dir, root, is_wanted=True)
+    folder = cache_folder(cache_dir, root)
     if folder is None:
         raise UsageError("there is no cache: the user's cache folder is inside the repository")
     return cache_file(folder, root)

@@ -9,9 +9,9 @@ import click
 
 from dativo_lint.checks import CHECKS, check, params_schema
 from dativo_lint.cli.options import color_option, form_option
-from dativo_lint.cli.output import screen, show
+from dativo_lint.cli.output import screen, show_json, show_parts
 from dativo_lint.reports.columns import folded, table
-from dativo_lint.reports.escape import json_text
+from dativo_lint.reports.escape import json_line
 from dativo_lint.reports.style import Ink, Style
 from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.pages import sentence_of
@@ -33,10 +33,10 @@ def checks(name: str | None, form: str) -> None:
     """
     every = [_described(each) for each in ([name] if name else CHECKS)]
     if form == "json":
-        show(json_text({"version": 1, "checks": every}))
+        show_json({"checks": every})
         return
     style = screen()
-    show("\n\n".join(_block(each, style) for each in every) + "\n")
+    show_parts(_block(each, style) for each in every)
 
 
 def _block(described: Mapping[str, Any], style: Style) -> str:
@@ -49,16 +49,12 @@ def _block(described: Mapping[str, Any], style: Style) -> str:
         (
             param["name"],
             param["type"],
-            "required" if param["required"] else _in_json(param["default"]),
+            "required" if param["required"] else json_line(param["default"]),
             param["meaning"],
         )
         for param in described["params"]
     ]
     return "\n".join(lines) + (f"\n\n{table(_HEADERS, rows, style)}" if rows else "")
-
-
-def _in_json(value: Any) -> str:
-    return json_text(value, indent=None).rstrip()
 
 
 def _described(name: str) -> dict[str, Any]:

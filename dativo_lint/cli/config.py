@@ -12,16 +12,15 @@ from dativo_lint.api import all_rules, overrides_for
 from dativo_lint.cli.effective import EffectiveRule, effective_rules
 from dativo_lint.cli.options import (
     form_option,
-    known_names,
-    rule_names,
+    hold_known,
+    rule_option,
     settings_for,
     settings_options,
 )
-from dativo_lint.cli.output import plain, screen, show
+from dativo_lint.cli.output import plain, show_json, show_parts, shown_table
 from dativo_lint.errors import hold
 from dativo_lint.jobs.suppression_comment import Suppression
-from dativo_lint.reports.columns import table
-from dativo_lint.reports.escape import json_text, visible
+from dativo_lint.reports.escape import json_line
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.settings.effective import is_named, layers_under
 from dativo_lint.settings.rule_settings import Layer, RuleSetting
@@ -32,23 +31,14 @@ from dativo_lint.settings.settings import Settings, known_settings
 @click.command()
 @form_option("table", "json")
 @click.option("--for", "file", metavar="FILE", help="Show what applies to one file, and why.")
-@click.option(
-    "--rule",
-    "only",
-    multiple=True,
-    metavar="RULE",
-    shell_complete=rule_names,
-    help="Show only these rules, families and globs; repeatable.",
-)
+@rule_option(*("--rule", "only"), help="Show only these rules, families and globs; repeatable.")
 @settings_options
-def config(
-    form: str, file: str | None, only: tuple[str, ...], config: str | None, isolated: bool
-) -> None:
+def config(form: str, file: str | None, only: tuple[str, ...]) -> None:
     """Show settings and rules, and where each comes from."""
-    settings = settings_for(config, isolated, paths=() if file is None else (file,))
+    settings = settings_for(() if file is None else (file,))
     rules = all_rules(settings)
-    names = known_names(only, "--rule", rules)
-    wanted = [rule for rule in rules if not names or is_named(rule, names)]
+    hold_known(only, rules)
+    wanted = [rule for rule in rules if not only or is_named(rule, only)]
     if file is None:
         hold([fault for _, fault in settings.faults])
     overrides = () if file is None else overrides_for(file, settings, RuleSets(rules, settings))
@@ -57,30 +47,24 @@ def config(
     rule_rows = list(effective_rules(wanted, settings, overrides))
     if form == "json":
         data = {
-            "version": 1,
             "settings": {name: {"value": value, "from": origin} for name, value, origin in rows},
             "layers": list(map(_layer, layers)),
             "rules": {row.rule.id: _effective(row) for row in rule_rows},
         }
-        show(json_text(data))
+        show_json(data)
         return
-    shown = [(visible(name), _in_json(value), visible(origin)) for name, value, origin in rows]
-    shown_layers = [
-        (visible(layer.source), visible(str(layer.place or "")), _shown_scope(layer))
-        for layer in layers
-    ]
-    shown_rules = [
-        (visible(row.rule.id), row.severity, visible(", ".join(row.why)), _params(row, file))
-        for row in rule_rows
-    ]
-    style = screen()
-    tables = [table(("rule", "severity", "from", "parameters"), shown_rules, style)]
+    parts = []
     if file is None:
-        tables.insert(0, table(("setting", "value", "from"), shown, style))
+        shown = [(name, json_line(value), origin) for name, value, origin in rows]
+        parts.append(shown_table(("setting", "value", "from"), shown))
     elif layers:
-        headers = ("settings, weakest first", "place", "for")
-        tables.insert(0, table(headers, shown_layers, style))
-    show("\n\n".join(tables) + "\n")
+        of_file = [(layer.source, str(layer.place or ""), _shown_scope(layer)) for layer in layers]
+        parts.append(shown_table(("settings, weakest first", "place", "for"), of_file))
+    shown_rules = [
+        (row.rule.id, row.severity, ", ".join(row.why), _params(row, file)) for row in rule_rows
+    ]
+    parts.append(shown_table(("rule", "severity", "from", "parameters"), shown_rules))
+    show_parts(parts)
 
 
 def _params(row: EffectiveRule, file: str | None) -> str:
@@ -90,11 +74,7 @@ def _params(row: EffectiveRule, file: str | None) -> str:
         for name, value in row.params.items()
         if file is None or f"params.{name}" in row.origins
     }
-    return _in_json(params) if params else ""
-
-
-def _in_json(value: Any) -> str:
-    return json_text(value, indent=None).rstrip()
+    return json_line(params) if params else ""
 
 
 def _rows(settings: Settings) -> Iterator[tuple[str, Any, str]]:
@@ -169,7 +149,7 @@ def _ignored(ignore: Suppression) -> dict[str, Any]:
 
 def _scope(layer: Layer) -> dict[str, Any]:
     """The files and jobs that a layer is for."""
-    when = {name: sorted(values) for name, values in layer.when.items()}
+    when = {".".join(term.route): sorted(term.values) for term in layer.when}
     folder = {"folder": layer.folder} if layer.folder else {}
     return {**folder, **when, **({"path": list(layer.paths)} if layer.paths else {})}
 
@@ -179,4 +159,4 @@ def _shown_scope(layer: Layer) -> str:
         name: value if isinstance(value, str) else ", ".join(map(str, value))
         for name, value in _scope(layer).items()
     }
-    return visible("; ".join(f"{name}: {value}" for name, value in scope.items()) or "everything")
+    return "; ".join(f"{name}: {value}" for name, value in scope.items()) or "everything"

@@ -10,7 +10,7 @@ from msgspec.structs import asdict
 from dativo_lint.api import all_rules, files_in, jobs_of, origin_of
 from dativo_lint.cli import CLEAN, FOUND
 from dativo_lint.cli.options import (
-    PATH,
+    PATHS,
     form_option,
     names,
     settings_for,
@@ -18,14 +18,7 @@ from dativo_lint.cli.options import (
     shard_option,
 )
 from dativo_lint.cli.output import LeftOut, screen, show
-from dativo_lint.coverage.measure import (
-    GROUPINGS,
-    STATES,
-    Coverage,
-    Tally,
-    measure,
-    required_keys,
-)
+from dativo_lint.coverage.measure import GROUPINGS, STATES, Coverage, Tally, measure, required_keys
 from dativo_lint.coverage.part import part_of_coverage
 from dativo_lint.errors import UsageError
 from dativo_lint.findings.shards import Part, Shard, digests, plain
@@ -66,9 +59,15 @@ finops.cost_center.
 Exit codes: 0; 1 if the coverage of a key in a sink is below --fail-under percent of all jobs, or a
 file could not be read; 2 usage error, no jobs, or nothing to count."""
 )
-@click.argument("paths", nargs=-1, type=PATH)
+@PATHS
 @click.option("--by", type=click.Choice(list(GROUPINGS)), help="Count also by group.")
-@click.option("--key", "keys", multiple=True, metavar="KEY", help="A tag to count; repeatable.")
+@click.option(
+    *("--key", "keys"),
+    multiple=True,
+    metavar="KEY",
+    callback=names,
+    help="A tag to count; repeatable.",
+)
 @click.option(
     "--sink", "sinks", multiple=True, type=click.Choice(RECEIVING), help="Count only these sinks."
 )
@@ -88,13 +87,11 @@ def coverage(
     missing: bool,
     fail_under: float | None,
     shard: Shard | None,
-    config: str | None,
-    isolated: bool,
 ) -> int:
     """Count the jobs whose tags reach each sink."""
-    settings = settings_for(config, isolated, paths=paths)
+    settings = settings_for(paths)
     ready = RuleSets(all_rules(settings), settings)
-    wanted = names(keys, "--key") or required_keys(ready)
+    wanted = keys or required_keys(ready)
     if not wanted:
         raise UsageError("no rule that runs requires a tag; name one with --key")
     left_out = LeftOut()

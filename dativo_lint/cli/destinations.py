@@ -7,11 +7,11 @@ import sys
 from collections.abc import Callable, Collection, Sequence
 
 import click
-from msgspec.structs import replace
+from msgspec import Struct
 
 from dativo_lint.cli import BROKEN, CLEAN, FOUND
-from dativo_lint.cli.options import PATH, Command
-from dativo_lint.cli.output import for_report, hold_writable, show, write_whole
+from dativo_lint.cli.options import file_option, together
+from dativo_lint.cli.output import hold_writable, is_terminal, screen, show, tell, write_whole
 from dativo_lint.documents.document import Fault, Limits
 from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.errors import UsageError
@@ -19,94 +19,149 @@ from dativo_lint.findings.report import Report
 from dativo_lint.names import nearest
 from dativo_lint.reports import COMMANDS, FOR_PEOPLE, REPORTS
 from dativo_lint.reports.as_markdown import job_summary
-from dativo_lint.reports.escape import visible
 from dativo_lint.reports.sentences import summary
 from dativo_lint.reports.style import Style
+from dativo_lint.rulebook.rule import Severity
 
 Output = tuple[str, str | None]
 """The name of a form, and its file; None is standard output."""
-
-
-def report_options(command: Command) -> Command:
-    """The options about what comes out, of a function that becomes a command."""
-    for option in reversed(
-        (
-            click.option(
-                "--format",
-                "formats",
-                multiple=True,
-                metavar="NAME[=FILE]",
-                shell_complete=_forms,
-                help="Report format, to standard output or a file; repeatable."
-                f" {', '.join(REPORTS)}.",
-            ),
-            click.option(
-                "-o",
-                "--output",
-                metavar="FILE",
-                type=PATH,
-                help="Write the report to this file.",
-            ),
-            click.option(
-                "--statistics",
-                is_flag=True,
-                help="Count findings by rule instead of listing them.",
-            ),
-            click.option(
-                "-q", "--quiet", count=True, help="Print the summary only; twice: print nothing."
-            ),
-            click.option(
-                "--exit-zero", is_flag=True, help="Exit with 0 even when there are findings."
-            ),
-            click.option(
-                "--show-unresolved",
-                is_flag=True,
-                help="List values that are only known at run time.",
-            ),
-            click.option(
-                "--show-suppressed",
-                is_flag=True,
-                help="List suppressed findings, with reason and last day.",
-            ),
-            click.option(
-                "--sarif-category",
-                metavar="NAME",
-                help="Distinguish this run from others of the commit, in SARIF.",
-            ),
-            click.option(
-                "--sarif-alerts-only",
-                is_flag=True,
-                help="Leave out of SARIF what is no alert: suppressed and fixed findings, findings"
-                " in the baseline, unresolved values.",
-            ),
-        )
-    ):
-        command = option(command)
-    return command
 
 
 def _forms(_context: click.Context, _option: click.Parameter, word: str) -> list[str]:
     return [name for name in REPORTS if name.startswith(word)]
 
 
-def deliver(
-    report: Report, outputs: Sequence[Output], style: Style, *, root: str, quiet: int
-) -> None:
-    """Write a report in its forms; those for people name paths from the current folder."""
-    for warning in report.warnings:
-        _warn(warning)
-    style = replace(style, warn=_warn)
-    shown = for_report(style, root)
-    # Files first: whoever reads the other end of standard output may leave at any time.
-    for name, file in sorted(outputs, key=lambda output: output[1] is None):
-        if file is None and quiet and name in FOR_PEOPLE:
-            show(f"{summary(report)}\n" if quiet == 1 else "")
-        elif file is None:
-            show(REPORTS[name](report, shown))
-        else:
-            write_whole(file, REPORTS[name](report, style))
-    if "github" in dict(outputs):
-        _summarise(report)
+report_options = together(
+    click.option(
+        "--format",
+        "formats",
+        multiple=True,
+        metavar="NAME[=FILE]",
+        shell_complete=_forms,
+        help=f"Report format, to standard output or a file; repeatable. {', '.join(REPORTS)}.",
+    ),
+    file_option("-o", "--output", help="Write the report to this file."),
+    click.option(
+        "--statistics", is_flag=True, help="Count findings by rule instead of listing them."
+    ),
+    click.option("-q", "--quiet", count=True, help="Print the summary only; twice: print nothing."),
+    click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings."),
+    click.option(
+        "--show-unresolved", is_flag=True, help="List values that are only known at run time."
+    ),
+    click.option(
+        "--show-suppressed",
+        is_flag=True,
+        help="List suppressed findings, with reason and last day.",
+    ),
+    click.option(
+        "--sarif-category",
+        metavar="NAME",
+        help="Distinguish this run from others of the commit, in SARIF.",
+    ),
+    click.option(
+        "--sarif-alerts-only",
+        is_flag=True,
+        help="Leave out of SARIF what is no alert: suppressed and fixed findings, findings in the"
+        " baseline, unresolved values.",
+    ),
+)
+"""The options about what comes out; `Delivery` has their values."""
+
+
+class Delivery(Struct, frozen=True):
+    """What the options say about what comes out."""
+
+    formats: tuple[str, ...]
+    output: str | None
+    statistics: bool
+    quiet: int
+    exit_zero: bool
+    show_unresolved: bool
+    show_suppressed: bool
+    sarif_category: str | None
+    sarif_alerts_only: bool
+
+    @property
+    def is_form_asked(self) -> bool:
+        """Whether the report is wanted in a form, or in a file."""
+        return bool(self.formats or self.output or self.statistics)
+
+    def outputs(self, forms: Collection[str] = REPORTS) -> list[Output]:
+        """The forms to make, of which the first is the default.
+
+        Raises UsageError for unknown forms, and for those that cannot be in one place.
+        """
+        formats = (*self.formats, "statistics") if self.statistics else self.formats
+        default = next(iter(forms))
+        outputs: list[Output] = []
+        for written in formats:
+            name, _, file = written.partition("=")
+            if name not in forms:
+                choices = f"expected one of: {', '.join(forms)}{nearest(name, forms)}"
+                raise UsageError(f'--format: unknown format "{name}"; {choices}')
+            outputs.append((name, file or None))
+        if self.output is not None:
+            if len(outputs) > 1 or any(file for _, file in outputs):
+                needs = "--output needs a single --format; write --format NAME=FILE for each"
+                raise UsageError(needs)
+            outputs = [(name, self.output) for name, _ in outputs or [(default, None)]]
+        files = [file for _, file in outputs if file is not None]
+        for file in files:
+            if files.count(file) > 1:
+                raise UsageError(f"--format: two forms cannot be written to one file, {file}")
+            hold_writable(file)
+        if len(files) == len(outputs) and self.output is None:
+            outputs.append((default, None))
+        printed = [name for name, file in outputs if file is None]
+        if len(printed) > 1 and not set(printed) <= {*FOR_PEOPLE, *COMMANDS}:
+            both = " and ".join(printed)
+            raise UsageError(f"--format: {both} cannot share standard output; name a FILE")
+        in_actions = os.environ.get("GITHUB_ACTIONS") == "true" and "github" in forms
+        if in_actions and "github" not in dict(outputs) and set(printed) <= set(FOR_PEOPLE):
+            outputs.append(("github", None))
+        # Files first: whoever reads the other end of standard output may leave at any time.
+        return sorted(outputs, key=lambda output: output[1] is None)
+
+    def deliver(
+        self,
+        report: Report,
+        outputs: Sequence[Output],
+        *,
+        root: str,
+        fail_on: Severity,
+        content: Callable[[str], bytes | None],
+    ) -> None:
+        """Write a report in its forms; those for people name paths from the current folder."""
+        style = Style(
+            show_unresolved=self.show_unresolved,
+            show_suppressed=self.show_suppressed,
+            fail_on=fail_on,
+            category=self.sarif_category or "",
+            alerts_only=self.sarif_alerts_only,
+            content=content,
+            warn=_warn,
+        )
+        for warning in report.warnings:
+            _warn(warning)
+        # Lines break on a terminal only: editors and grep read what is piped.
+        shown = screen(style, root, is_wrapped=is_terminal(sys.stdout))
+        for name, file in outputs:
+            if file is None and self.quiet and name in FOR_PEOPLE:
+                show(f"{summary(report)}\n" if self.quiet == 1 else "")
+            elif file is None:
+                show(REPORTS[name](report, shown))
+            else:
+                write_whole(file, REPORTS[name](report, style))
+        if "github" in dict(outputs):
+            _summarise(report)
+
+    def exit_code(self, report: Report, *, is_failed: bool, ratchet: bool) -> int:
+        """The exit code of a run, with findings that fail it or not."""
+        if report.crashes:
+            return BROKEN
+        is_failed = is_failed or (ratchet and bool(report.stale))
+        return FOUND if is_failed and not self.exit_zero else CLEAN
 
 
 def content_in(root: str, stdin: tuple[str, bytes] | None = None) -> Callable[[str], bytes | None]:
@@ -124,52 +179,7 @@ def content_in(root: str, stdin: tuple[str, bytes] | None = None) -> Callable[[s
 
 
 def _warn(warning: str) -> None:
-    sys.stderr.write(f"dativo-lint: warning: {visible(warning)}\n")
-
-
-def exit_code(report: Report, *, is_failed: bool, ratchet: bool, exit_zero: bool) -> int:
-    """The exit code of a run, with findings that fail it or not."""
-    if report.crashes:
-        return BROKEN
-    is_failed = is_failed or (ratchet and bool(report.stale))
-    return FOUND if is_failed and not exit_zero else CLEAN
-
-
-def outputs_of(
-    formats: Sequence[str], output: str | None, forms: Collection[str] = REPORTS
-) -> list[Output]:
-    """The forms to make, of which the first is the default; `output` is the file of a single one.
-
-    Raises UsageError for unknown forms, and for those that cannot be in one place.
-    """
-    default = next(iter(forms))
-    outputs: list[Output] = []
-    for written in formats:
-        name, _, file = written.partition("=")
-        if name not in forms:
-            choices = f"expected one of: {', '.join(forms)}{nearest(name, forms)}"
-            raise UsageError(f'--format: unknown format "{name}"; {choices}')
-        outputs.append((name, file or None))
-    if output is not None:
-        if len(outputs) > 1 or any(file for _, file in outputs):
-            raise UsageError("--output needs a single --format; write --format NAME=FILE for each")
-        outputs = [(name, output) for name, _ in outputs or [(default, None)]]
-    files = [file for _, file in outputs if file is not None]
-    for file in files:
-        if files.count(file) > 1:
-            raise UsageError(f"--format: two forms cannot be written to one file, {file}")
-        hold_writable(file)
-    if len(files) == len(outputs) and output is None:
-        outputs.append((default, None))
-    printed = [name for name, file in outputs if file is None]
-    if len(printed) > 1 and not set(printed) <= {*FOR_PEOPLE, *COMMANDS}:
-        raise UsageError(
-            f"--format: {' and '.join(printed)} cannot share standard output; name a FILE"
-        )
-    in_actions = os.environ.get("GITHUB_ACTIONS") == "true" and "github" in forms
-    if in_actions and "github" not in dict(outputs) and set(printed) <= set(FOR_PEOPLE):
-        outputs.append(("github", None))
-    return outputs
+    tell(f"warning: {warning}")
 
 
 def _summarise(report: Report) -> None:
@@ -180,4 +190,4 @@ def _summarise(report: Report) -> None:
             with open(file, "a", encoding="utf-8", errors="backslashreplace") as stream:
                 stream.write(job_summary(report))
         except OSError as error:
-            sys.stderr.write(f"dativo-lint: no job summary: {error.strerror or error}\n")
+            tell(f"no job summary: {error.strerror or error}")

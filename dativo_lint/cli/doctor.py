@@ -13,22 +13,21 @@ from itertools import groupby
 
 import click
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import asdict, astuple
 
 from dativo_lint.api import all_rules
-from dativo_lint.cli.cache_folder import cache_folder
 from dativo_lint.cli.environment import packages
 from dativo_lint.cli.options import form_option, hold_one_choice, settings_for, settings_options
-from dativo_lint.cli.output import screen, show
+from dativo_lint.cli.output import shared_options, show_json, show_parts, shown_table
 from dativo_lint.cli.parts import hooks_in
+from dativo_lint.cli.runs import cache_folder
 from dativo_lint.documents.discovery import is_within, repository_of, upwards
 from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.engine.survey import NEARLY, Survey, Unrecognised, survey
 from dativo_lint.engine.unmatched import nothing_to_check, unmatched
 from dativo_lint.errors import UsageError
 from dativo_lint.git.files import GitError, ask
-from dativo_lint.reports.columns import table
-from dativo_lint.reports.escape import json_text, visible
+from dativo_lint.settings.files import current_folder, find_settings
 from dativo_lint.settings.ruleset import RuleSets
 from dativo_lint.settings.settings import Settings
 from dativo_lint.version import __version__
@@ -53,7 +52,7 @@ class _Check(Struct, frozen=True):
 @click.option("-v", "--verbose", is_flag=True, help="List every file that was not recognised.")
 @form_option("table", "json")
 @settings_options
-def doctor(verbose: bool, form: str, config: str | None, isolated: bool) -> int:
+def doctor(verbose: bool, form: str) -> int:
     """Show what keeps the linter from a good answer.
 
     That is versions, git, settings, rules, cache, hook, the files that were recognised, and those
@@ -61,31 +60,30 @@ def doctor(verbose: bool, form: str, config: str | None, isolated: bool) -> int:
 
     Exit codes: 0 fine; 1 there is a problem; 2 usage error.
     """
-    hold_one_choice(config, isolated)
+    hold_one_choice()
     checks: list[_Check] = []
     try:
-        settings = settings_for(config, isolated)
+        settings = settings_for()
         checks += _settings(settings)
     except UsageError as error:
         checks += _problems("settings", [error])
-        settings = settings_for(None, True)
+        root_asked = shared_options().get("root")
+        settings = find_settings(current_folder(), root=root_asked, isolated=True)
     root, seen = settings.root, survey(settings)
     checks = [*_installation(root), *_git(root), *checks, *_cache(root), *_hook(root)]
     checks += _files(seen, settings)
     if form == "json":
-        data = {"version": 1, "checks": [*map(asdict, checks)], "files": {**seen.counts}}
-        show(json_text({**data, "unrecognised": [*map(asdict, seen.unrecognised)]}))
+        data = {"checks": [*map(asdict, checks)], "files": {**seen.counts}}
+        show_json({**data, "unrecognised": [*map(asdict, seen.unrecognised)]})
     else:
-        style = screen()
-        rows = [(each.state, each.check, visible(each.details)) for each in checks]
-        tables = [table(("state", "check", "details"), rows, style)]
+        tables = [shown_table(("state", "check", "details"), map(astuple, checks))]
         if verbose and seen.unrecognised:
-            files = [(visible(file.path), visible(_why(file))) for file in seen.unrecognised]
-            tables.append(table(("not recognised", "reason"), files, style))
+            files = [(file.path, _why(file)) for file in seen.unrecognised]
+            tables.append(shown_table(("not recognised", "reason"), files))
         elif seen.unrecognised:
             headers = ("files", "not recognised", "such as")
-            tables.append(table(headers, _grouped(seen.unrecognised), style))
-        show("\n\n".join(tables) + "\n")
+            tables.append(shown_table(headers, _grouped(seen.unrecognised)))
+        show_parts(tables)
     return int(any(each.state == _PROBLEM for each in checks))
 
 
@@ -171,7 +169,7 @@ def _settings(settings: Settings) -> Iterator[_Check]:
 
 
 def _cache(root: str) -> Iterator[_Check]:
-    folder = cache_folder(None, root, is_wanted=True)
+    folder = cache_folder(None, root)
     if folder is None:
         yield _Check(_NOTE, "cache", "none: the user's cache folder is inside the repository")
         return
@@ -231,6 +229,6 @@ def _grouped(files: Sequence[Unrecognised]) -> Iterator[tuple[str, str, str]]:
     """Each reason with the number of its files, and the first of them."""
     ordered = sorted(files, key=lambda file: (file.reason != NEARLY, file.reason))
     for reason, members in groupby(ordered, lambda file: file.reason):
-        paths = [visible(file.path) for file in members]
+        paths = [file.path for file in members]
         more = f", and {len(paths) - _SHOWN:,} more" if len(paths) > _SHOWN else ""
-        yield f"{len(paths):,}", visible(reason), ", ".join(paths[:_SHOWN]) + more
+        yield f"{len(paths):,}", reason, ", ".join(paths[:_SHOWN]) + more

@@ -11,11 +11,10 @@ from dativo_lint.api import all_rules
 from dativo_lint.checks import params_schema
 from dativo_lint.cli.effective import EffectiveRule, as_data, effective_rules
 from dativo_lint.cli.options import form_option, rule_names, settings_for, settings_options
-from dativo_lint.cli.output import screen, show
+from dativo_lint.cli.output import screen, show, show_json, show_parts, shown_table
 from dativo_lint.errors import UsageError
 from dativo_lint.names import nearest
-from dativo_lint.reports.columns import table
-from dativo_lint.reports.escape import code, json_text, visible
+from dativo_lint.reports.escape import code, json_line, visible
 from dativo_lint.reports.prose import prose
 from dativo_lint.reports.sentences import page_of, pages_of
 from dativo_lint.rulebook.pages import page, sentence_of
@@ -33,13 +32,13 @@ _SHORT = 120
 @click.argument("rule", shell_complete=rule_names)
 @form_option("text", "json", "markdown")
 @settings_options
-def explain(rule: str, form: str, config: str | None, isolated: bool) -> None:
+def explain(rule: str, form: str) -> None:
     """Explain a RULE, or list those of a family or glob.
 
     What it finds, why it matters, how to fix it, its parameters here and where they come from,
     how to change them, examples and sources.
     """
-    settings = settings_for(config, isolated)
+    settings = settings_for()
     every = all_rules(settings, whole=True)
     rows = {row.rule.id: row for row in effective_rules(every, settings)}
     name = rule.lower()
@@ -48,10 +47,10 @@ def explain(rule: str, form: str, config: str | None, isolated: bool) -> None:
         hint = nearest(name, (*rows, *{row.rule.family for row in rows.values()}))
         raise UsageError(f'unknown rule or family "{rule}"{hint} (list: dativo-lint rules)')
     if form == "json":
-        show(json_text({"version": 1, "rules": list(map(as_data, selected))}))
+        show_json({"rules": list(map(as_data, selected))})
     elif name not in rows:
-        cells = [(visible(row.rule.id), row.severity, visible(row.summary)) for row in selected]
-        show(f"{table(_HEADERS, cells, screen(), pages_of(every))}\n")
+        cells = [(row.rule.id, row.severity, row.summary) for row in selected]
+        show_parts([shown_table(_HEADERS, cells, pages_of(every))])
     else:
         text = "\n\n".join(_page(rows[name], settings))
         style = screen()
@@ -84,7 +83,7 @@ def _parameters(row: EffectiveRule) -> Iterator[str]:
         meaning = known[name].get("description", "")
         if name in row.params:
             origin = row.origins.get(f"params.{name}", "default")
-            value = code(json_text(row.params[name], indent=None).rstrip())
+            value = code(json_line(row.params[name]))
             lines.append(f"- `{name}` = {value} ({origin}): {meaning}")
         elif name in rule.requires_params:
             lines.append(f"- `{name}` is not set, and the rule is off without it: {meaning}")
@@ -101,7 +100,7 @@ def _changes(row: EffectiveRule, settings: Settings) -> Iterator[str]:
     severity = row.severity if row.severity != OFF else rule.severity.value
     lines = ["rules:", f"  {rule.id}:", f"    severity: {severity}  # error, warning, note or off"]
     values = {name: row.params.get(name, "...") for name in (*rule.requires_params, *row.params)}
-    shown = {name: json_text(value, indent=None).rstrip() for name, value in values.items()}
+    shown = {name: json_line(value) for name, value in values.items()}
     long = [
         param
         for param in shown

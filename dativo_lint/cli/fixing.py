@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import os
 import posixpath
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from contextlib import contextmanager
 from datetime import date
-from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dativo_lint.cli import BROKEN, CLEAN, FOUND
-from dativo_lint.cli.options import last_day, names, rule_names
-from dativo_lint.cli.output import screen, show
+from dativo_lint.cli.options import day_option, rule_option, together
+from dativo_lint.cli.output import screen, show, tell
 from dativo_lint.documents.document import Fault
 from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.edits.fix import FixLayer
+from dativo_lint.engine.means import Means
 from dativo_lint.errors import UsageError
 from dativo_lint.findings.report import Report
 from dativo_lint.findings.secrets import Secret
@@ -31,22 +30,93 @@ from dativo_lint.settings.settings import Settings
 
 if TYPE_CHECKING:
     from dativo_lint.fixes.rounds import Fixed
-    from dativo_lint.reports.style import Style
 
 _HIDDEN = "# a sensitive value is not shown"
+
+fix_options = together(
+    click.option("--fix", is_flag=True, help="Apply the safe fixes to the files."),
+    click.option(
+        "--unsafe-fixes", is_flag=True, help="With --fix or --diff: also fixes that need a review."
+    ),
+    click.option(
+        "--fix-at",
+        type=click.Choice(["job", "asset"]),
+        help="With --fix or --diff: the layer to change, if both can be.  [default: asset]",
+    ),
+    click.option("--diff", is_flag=True, help="Print what --fix would change, and write nothing."),
+    rule_option("--fix-only", help="Fix only findings of these rules or families; implies --fix."),
+    click.option(
+        "--exit-zero-on-fix",
+        is_flag=True,
+        help="Fail only for findings that are left, not because files were fixed.",
+    ),
+    click.option(
+        "--add-suppressions",
+        metavar="REASON",
+        help="Suppress the findings with comments that have this reason.",
+    ),
+    day_option("--until", help="With --add-suppressions: their last day, YYYY-MM-DD."),
+)
+"""The options that fix files; `Fixing` has their values."""
 
 
 class Fixing(Struct, frozen=True):
     """What the options say; `is_on` if anything is to be fixed, or shown as a diff."""
 
-    is_on: bool = False
-    is_diff: bool = False
-    is_unsafe: bool = False
-    layer: FixLayer = ""
-    only: tuple[str, ...] = ()
-    exits_zero: bool = False
-    reason: str = ""
-    until: date | None = None
+    fix: bool
+    unsafe_fixes: bool
+    fix_at: FixLayer | None
+    diff: bool
+    fix_only: tuple[str, ...]
+    exit_zero_on_fix: bool
+    add_suppressions: str | None
+    until: date | None
+
+    @property
+    def is_on(self) -> bool:
+        """Whether anything is to be fixed, or shown as a diff."""
+        return self.fix or self.diff or bool(self.fix_only) or self.add_suppressions is not None
+
+    @property
+    def reason(self) -> str:
+        """The reason of new suppressions; empty where findings are fixed."""
+        return (self.add_suppressions or "").strip().removeprefix("because ")
+
+    def hold(self, others: Mapping[str, object], *, is_form_asked: bool) -> None:
+        """Raise UsageError for options that do not go together, and for `others` that are of
+        another run than one over files as they are."""
+        if self.diff and is_form_asked:
+            raise UsageError("--diff shows no report; expected it without --format and --output")
+        asked = self.add_suppressions
+        if self.until is not None and asked is None:
+            raise UsageError("--until needs --add-suppressions")
+        is_fix = self.fix or bool(self.fix_only)
+        if asked is not None and (is_fix or not asked.strip() or not asked.isprintable()):
+            needs = "--add-suppressions needs a reason on one line"
+            raise UsageError(f"{needs}, and cannot be combined with --fix")
+        needing = {
+            "--unsafe-fixes": self.unsafe_fixes,
+            "--fix-at": self.fix_at,
+            "--exit-zero-on-fix": self.exit_zero_on_fix,
+        }
+        for option in needing if not self.is_on else ():
+            if needing[option]:
+                raise UsageError(f"{option} needs --fix or --diff")
+        for option in ("-", "--since", "--shard"):
+            if self.is_on and others[option]:
+                own = "--add-suppressions" if self.reason else "--fix and --diff"
+                raise UsageError(f"{own} cannot be combined with {option}")
+
+    @contextmanager
+    def means(self, means: Means) -> Iterator[Means]:
+        """The means of a run; one that fixes does not judge again what no edit concerns."""
+        if not self.is_on or means.cache is not None:
+            yield means
+            return
+        from tempfile import TemporaryDirectory  # only a run that fixes needs it
+
+        with TemporaryDirectory(prefix="dativo-lint-") as cache:
+            yield replace(means, cache=cache)
 
     def run(
         self,
@@ -86,10 +156,14 @@ class Fixing(Struct, frozen=True):
             return with_suppressions(report, self.reason, self.until) if self.reason else report
 
         files = {*before.judged, *before.read, *shared} if shared else None
-        wanted = Wanted(self.is_unsafe, self._rules_of(before), self.layer, files)
+        wanted = Wanted(self.unsafe_fixes, self._rules_of(before), self.fix_at or "", files)
         result = fix_all(judge, read, folder.real, wanted)
-        self._tell_refused(result, screen(root=settings.root), quiet)
-        if self.is_diff:
+        style, what = screen(root=settings.root), "suppressed" if self.reason else "fixed"
+        for finding, reason in result.refused if not quiet else ():
+            tell(f"{style.where(finding.place)}: {finding.rule.id} not {what}: {reason}")
+        if quiet == 1 and result.refused:
+            tell(f"{plural(len(result.refused), 'finding')} not {what}; without -q with reasons")
+        if self.diff:
             hidden = [
                 *_hidden(before.secrets, result.before, folder.real),
                 *_hidden(result.report.secrets, result.after, folder.real),
@@ -106,40 +180,21 @@ class Fixing(Struct, frozen=True):
 
     def _rules_of(self, report: Report) -> tuple[str, ...]:
         """The rules that are to be fixed; none are all. Raises UsageError."""
-        rules = tuple(rule.id for rule in report.rules if is_named(rule, self.only))
-        if self.only and not rules:
+        rules = tuple(rule.id for rule in report.rules if is_named(rule, self.fix_only))
+        if self.fix_only and not rules:
             known = [name for rule in report.rules for name in (rule.id, rule.family)]
-            hint = nearest(self.only[0], known)
-            raise UsageError(f'--fix-only: no rule "{self.only[0]}" ran{hint}')
+            hint = nearest(self.fix_only[0], known)
+            raise UsageError(f'--fix-only: no rule "{self.fix_only[0]}" ran{hint}')
         return rules
-
-    def _tell_refused(self, result: Fixed, style: Style, quiet: int) -> None:
-        """Say what was not fixed, and why; if quiet, how much."""
-        what = "suppressed" if self.reason else "fixed"
-        for finding, reason in result.refused if not quiet else ():
-            _tell(f"{style.where(finding.place)}: {finding.rule.id} not {what}: {reason}")
-        if quiet == 1 and result.refused:
-            _tell(f"{plural(len(result.refused), 'finding')} not {what}; without -q with reasons")
-
-    def hold_alone(self, others: Mapping[str, object]) -> None:
-        """Raise UsageError for options of another run than one over files as they are."""
-        for option in ("-", "--since", "--shard"):
-            if self.is_on and others[option]:
-                own = "--add-suppressions" if self.reason else "--fix and --diff"
-                raise UsageError(f"{own} cannot be combined with {option}")
 
     def fails(self, report: Report) -> bool:
         """Whether a run fails because it fixed something."""
-        return report.fixed > 0 and not self.exits_zero
+        return report.fixed > 0 and not self.exit_zero_on_fix
 
-    def end_of_diff(self, report: Report, *, exit_zero: bool, quiet: int) -> int:
-        """The exit code of a run that only shows what it would fix, after saying how much."""
-        what = "suppress" if self.reason else "fix"
+    def tell_end(self, report: Report, quiet: int) -> None:
+        """Say how much a run would fix that only shows it."""
         if quiet < 2:
-            _tell(f"would {what} {plural(report.fixed, 'finding')}")
-        if report.crashes:
-            return BROKEN
-        return FOUND if self.fails(report) and not exit_zero else CLEAN
+            tell(f"would {'suppress' if self.reason else 'fix'} {plural(report.fixed, 'finding')}")
 
 
 def written_fixes(results: Mapping[str, tuple[Report, Fixed | None]]) -> dict[str, Report]:
@@ -153,89 +208,6 @@ def written_fixes(results: Mapping[str, tuple[Report, Fixed | None]]) -> dict[st
 
         write_all(changes)
     return {root: report for root, (report, _) in results.items()}
-
-
-def fix_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that fix files; the command gets them together, as `fixing`."""
-
-    @click.option("--fix", is_flag=True, help="Apply the safe fixes to the files.")
-    @click.option(
-        "--unsafe-fixes", is_flag=True, help="With --fix or --diff: also fixes that need a review."
-    )
-    @click.option(
-        "--fix-at",
-        type=click.Choice(["job", "asset"]),
-        help="With --fix or --diff: the layer to change, if both can be.  [default: asset]",
-    )
-    @click.option("--diff", is_flag=True, help="Print what --fix would change, and write nothing.")
-    @click.option(
-        "--fix-only",
-        multiple=True,
-        metavar="RULE",
-        shell_complete=rule_names,
-        help="Fix only findings of these rules or families; implies --fix.",
-    )
-    @click.option(
-        "--exit-zero-on-fix",
-        is_flag=True,
-        help="Fail only for findings that are left, not because files were fixed.",
-    )
-    @click.option(
-        "--add-suppressions",
-        metavar="REASON",
-        help="Suppress the findings with comments that have this reason.",
-    )
-    @click.option(
-        "--until",
-        metavar="DAY",
-        callback=last_day,
-        help="With --add-suppressions: their last day, YYYY-MM-DD.",
-    )
-    @wraps(command)
-    def with_fixing(
-        *args: Any,
-        fix: bool,
-        unsafe_fixes: bool,
-        fix_at: FixLayer | None,
-        diff: bool,
-        fix_only: tuple[str, ...],
-        exit_zero_on_fix: bool,
-        add_suppressions: str | None,
-        until: date | None,
-        **options: Any,
-    ) -> Any:
-        only = names(fix_only, "--fix-only")
-        is_on = fix or diff or bool(only) or add_suppressions is not None
-        if until is not None and add_suppressions is None:
-            raise UsageError("--until needs --add-suppressions")
-        reason = _reason(add_suppressions, fixes=fix or bool(only))
-        needs = {
-            "--unsafe-fixes": unsafe_fixes,
-            "--fix-at": fix_at,
-            "--exit-zero-on-fix": exit_zero_on_fix,
-        }
-        for option in needs if not is_on else ():
-            if needs[option]:
-                raise UsageError(f"{option} needs --fix or --diff")
-        fixing = Fixing(
-            is_on, diff, unsafe_fixes, fix_at or "", only, exit_zero_on_fix, reason, until
-        )
-        return command(*args, fixing=fixing, **options)
-
-    return with_fixing
-
-
-def _reason(reason: str | None, *, fixes: bool) -> str:
-    """The reason of new suppressions. Raises UsageError."""
-    if reason is not None and (fixes or not reason.strip() or not reason.isprintable()):
-        raise UsageError(
-            "--add-suppressions needs a reason on one line, and cannot be combined with --fix"
-        )
-    return (reason or "").strip().removeprefix("because ")
-
-
-def _tell(message: str) -> None:
-    sys.stderr.write(f"dativo-lint: {visible(message)}\n")
 
 
 def _hidden(

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from dativo_lint.cli.baseline import counted, new_entries
 from dativo_lint.cli.fixing import diff_of
 from dativo_lint.cli.options import color_option, settings_for
-from dativo_lint.cli.output import screen, show
+from dativo_lint.cli.output import show, show_parts, shown_table
 from dativo_lint.cli.parts import (
     BY_HAND,
     EXISTS,
@@ -28,7 +28,6 @@ from dativo_lint.engine.unmatched import nothing_to_check
 from dativo_lint.errors import NothingToCheck, UsageError
 from dativo_lint.findings.baseline import FILE_NAME, written
 from dativo_lint.fixes.writing import write_all
-from dativo_lint.reports.columns import table
 from dativo_lint.reports.escape import visible
 from dativo_lint.settings.settings import Settings
 from dativo_lint.version import DOCUMENTATION
@@ -55,7 +54,7 @@ def init(write: bool, **asked: bool) -> int:
     Exit codes: 0 all is there, or can be written; 1 a part has to be added by hand; 2 usage error,
     or no job was found.
     """
-    settings = settings_for(None, False)
+    settings = settings_for()
     chosen = [name for name in _PARTS if asked[name]]
     wrong = [] if _is_in_git(settings) else [name for name in chosen if name in _IN_GIT]
     if wrong:
@@ -73,12 +72,9 @@ def init(write: bool, **asked: bool) -> int:
         old = {part.path: part.before or b"" for part in shown}
         show(diff_of(old, _contents(shown), "", frozenset()))
         show("\n" if shown else "")
-    rows = [
-        (part.name, visible(part.path), part.word(is_done=write), visible(part.details))
-        for part in parts
-    ]
-    show(f"found: {visible(seen.summary)}\n\n")
-    show(table(("part", "file", "state", "details"), rows, screen()) + "\n")
+    rows = [(part.name, part.path, part.word(is_done=write), part.details) for part in parts]
+    headers = ("part", "file", "state", "details")
+    show_parts((f"found: {visible(seen.summary)}", shown_table(headers, rows)))
     is_by_hand = any(part.state == BY_HAND for part in parts)
     hints = _hints(ready, chosen, is_done=write, is_by_hand=is_by_hand)
     show("".join(f"\n{hint}\n" for hint in hints))

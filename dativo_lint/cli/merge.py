@@ -14,15 +14,8 @@ import msgspec
 
 from dativo_lint.cli import CLEAN, FOUND
 from dativo_lint.cli.coverage import FORMS, hold_known, is_below
-from dativo_lint.cli.destinations import (
-    Output,
-    content_in,
-    deliver,
-    exit_code,
-    outputs_of,
-    report_options,
-)
-from dativo_lint.cli.options import PATH, color_option
+from dativo_lint.cli.destinations import Delivery, content_in, report_options
+from dativo_lint.cli.options import color_option, path_argument, picked
 from dativo_lint.cli.output import LeftOut, show, write_whole
 from dativo_lint.coverage.measure import ALL
 from dativo_lint.coverage.part import CoveragePart, merged_coverage
@@ -30,7 +23,7 @@ from dativo_lint.engine.merging import merged
 from dativo_lint.errors import UsageError, hold
 from dativo_lint.findings.shards import CheckPart, Part, Shard
 from dativo_lint.reports.as_sarif import SHARD
-from dativo_lint.reports.style import Style, unknown
+from dativo_lint.reports.style import unknown
 from dativo_lint.settings.files import find_root
 from dativo_lint.version import __version__
 
@@ -43,21 +36,10 @@ _Parts = Sequence[tuple[str, Part]]
 
 
 @click.command()
-@click.argument("files", metavar="REPORT...", nargs=-1, required=True, type=PATH)
+@path_argument("files", metavar="REPORT...", nargs=-1, required=True)
 @report_options
 @color_option
-def merge(
-    files: tuple[str, ...],
-    formats: tuple[str, ...],
-    output: str | None,
-    statistics: bool,
-    quiet: int,
-    exit_zero: bool,
-    show_unresolved: bool,
-    show_suppressed: bool,
-    sarif_category: str | None,
-    sarif_alerts_only: bool,
-) -> int:
+def merge(files: tuple[str, ...], **options: Any) -> int:
     """Merge the reports of all shards of a run.
 
     The result is the report of the whole run. REPORTS are JSON or SARIF of `dativo-lint check
@@ -69,28 +51,19 @@ def merge(
     shards of one run.
     """
     parts = [part for _, part in sorted(_read_all(files), key=lambda item: item[1].shard.number)]
-    formats = (*formats, "statistics") if statistics else formats
+    delivery = picked(Delivery, options)
     if _are_coverage(parts):
-        return _merge_coverage(parts, outputs_of(formats, output, FORMS), quiet, exit_zero)
+        return _merge_coverage(parts, delivery)
     checked = [part for part in parts if isinstance(part, CheckPart)]
-    outputs = outputs_of(formats, output)
+    outputs = delivery.outputs()
     try:
         report = merged(checked)
     except LookupError as error:
         raise UsageError(f"the reports were changed: there is no {error}") from error
     fail_on = checked[0].settings.fail_on
-    style = Style(
-        show_unresolved=show_unresolved,
-        show_suppressed=show_suppressed,
-        fail_on=fail_on,
-        category=sarif_category or "",
-        alerts_only=sarif_alerts_only,
-        content=_content(),
-    )
-    deliver(report, outputs, style, root="", quiet=quiet)
+    delivery.deliver(report, outputs, root="", fail_on=fail_on, content=_content())
     ratchet = any(part.ratchet for part in checked)
-    is_failed = report.fails(fail_on)
-    return exit_code(report, is_failed=is_failed, ratchet=ratchet, exit_zero=exit_zero)
+    return delivery.exit_code(report, is_failed=report.fails(fail_on), ratchet=ratchet)
 
 
 def _content() -> Callable[[str], bytes | None]:
@@ -105,9 +78,8 @@ def _are_coverage(parts: Sequence[Part]) -> TypeGuard[Sequence[CoveragePart]]:
     return isinstance(parts[0], CoveragePart)
 
 
-def _merge_coverage(
-    parts: Sequence[CoveragePart], outputs: Sequence[Output], quiet: int, exit_zero: bool
-) -> int:
+def _merge_coverage(parts: Sequence[CoveragePart], delivery: Delivery) -> int:
+    outputs = delivery.outputs(FORMS)
     total = merged_coverage(parts)
     if not total.jobs[ALL]:
         raise UsageError("nothing to check: no job in any of the shards")
@@ -116,15 +88,15 @@ def _merge_coverage(
     for fault in sorted(faults, key=lambda fault: fault.place.path):
         left_out.report(fault)
     hold_known(total)
-    for name, file in sorted(outputs, key=lambda output: output[1] is None):
+    for name, file in outputs:
         text = FORMS[name](total, parts[0].names_jobs, None)
         if file is not None:
             write_whole(file, [text])
-        elif not quiet:
+        elif not delivery.quiet:
             show(text)
     is_low = is_below(total, parts[0].fail_under)
     is_failed = is_low or bool(left_out.faults)
-    return FOUND if is_failed and not exit_zero else CLEAN
+    return FOUND if is_failed and not delivery.exit_zero else CLEAN
 
 
 def _read_all(files: Sequence[str]) -> _Parts:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import isfinite
+from types import MappingProxyType
 from typing import Any
 
 import click
@@ -15,7 +16,8 @@ from dativo_lint.documents.document import Fault, FaultKind
 from dativo_lint.documents.quoting import quoted
 from dativo_lint.errors import UsageError
 from dativo_lint.jobs.job import Job
-from dativo_lint.reports.escape import visible
+from dativo_lint.reports.columns import table
+from dativo_lint.reports.escape import csv_text, harmless, json_text, visible
 from dativo_lint.reports.style import PLAIN, Style
 
 AUTO = "auto"
@@ -35,16 +37,15 @@ def wants_colour(asked: str, stream: object) -> bool:
     return not os.environ.get("NO_COLOR") and is_capable(stream)
 
 
-def screen(style: Style = PLAIN, root: str = "") -> Style:
-    """The style of standard output: as wide as the terminal, and with paths from the current
-    folder if the root is given."""
+def screen(style: Style = PLAIN, root: str = "", *, is_wrapped: bool = True) -> Style:
+    """The style of standard output: as wide as the terminal if lines are wrapped, and with paths
+    from the current folder if the root is given."""
     is_coloured = wants_colour(shared_options().get("color") or AUTO, sys.stdout)
-    width = _terminal_width()
     return replace(
         style,
         colour=is_coloured,
-        width=max(width, _NARROWEST),
-        is_wrapped=True,
+        width=max(_terminal_width(), _NARROWEST) if is_wrapped else style.width,
+        is_wrapped=is_wrapped,
         breaks_words=is_terminal(sys.stdout),
         links=is_coloured and is_capable(sys.stdout),
         folder=os.path.realpath(os.curdir).replace(os.sep, "/") if root else "",
@@ -52,18 +53,10 @@ def screen(style: Style = PLAIN, root: str = "") -> Style:
     )
 
 
-def for_report(style: Style, root: str) -> Style:
-    """The same for a report, which breaks lines on a terminal only: editors and grep read it."""
-    shown = screen(style, root)
-    is_shown = is_terminal(sys.stdout)
-    width = shown.width if is_shown else style.width
-    return replace(shown, width=width, is_wrapped=is_shown)
-
-
-def shared_options() -> dict[str, str | None]:
-    """The options that every command has: `color` and `root`."""
+def shared_options() -> dict[str, Any]:
+    """The options that are the same for every command: `color`, `root`, `config`, `isolated`."""
     context = click.get_current_context(silent=True)
-    options: dict[str, str | None] = {} if context is None else context.obj
+    options: dict[str, Any] = {} if context is None else context.obj
     return options
 
 
@@ -103,6 +96,45 @@ def show(text: str | Iterable[str]) -> None:
         raise UsageError(f"cannot write to standard output: {error.strerror or error}") from error
 
 
+def show_json(content: Mapping[str, object]) -> None:
+    """Print the answer of a command as JSON, with the version of its shape."""
+    show(json_text({"version": 1, **content}))
+
+
+def show_parts(parts: Iterable[str]) -> None:
+    """Print texts and tables with a blank line between them."""
+    show("\n\n".join(parts) + "\n")
+
+
+def shown_table(
+    headers: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    pages: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """A table for the screen of cells that may hold anything."""
+    return table(headers, (tuple(map(visible, row)) for row in rows), screen(), pages)
+
+
+def shown_csv(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Values as comma-separated texts that no spreadsheet takes for a formula."""
+    return csv_text([headers, *([harmless(cell_text(value)) for value in row] for row in rows)])
+
+
+def cell_text(value: object) -> str:
+    """A value in a cell; one of several is listed, and one that is not there is empty."""
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    return "" if value is None else str(value)
+
+
+def tell(message: str) -> None:
+    """Print a message of the tool on standard error."""
+    sys.stderr.write(f"dativo-lint: {visible(message)}\n")
+    sys.stderr.flush()
+
+
 class LeftOut:
     """The files that could not be read, each reported on standard error."""
 
@@ -111,9 +143,8 @@ class LeftOut:
 
     def report(self, fault: Fault) -> None:
         """Report one file."""
-        where, why = visible(str(fault.place)), visible(fault.message)
         self.faults.append(fault)
-        sys.stderr.write(f"dativo-lint: {where}: {why}\n")
+        tell(f"{fault.place}: {fault.message}")
 
     def checked(self, jobs: Iterable[Job]) -> Iterator[Job]:
         """The jobs; those whose asset could not be read are reported."""

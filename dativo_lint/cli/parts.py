@@ -53,10 +53,7 @@ _JOB: Mapping[str, Any] = {
     "variables": {"GIT_DEPTH": "0"},
     "before_script": f"pip install {_NAME}=={__version__}",
     "script": f"{_NAME} --format text --format gitlab=gl-code-quality-report.json",
-    "artifacts": {
-        "when": "always",
-        "reports": {"codequality": "gl-code-quality-report.json"},
-    },
+    "artifacts": {"when": "always", "reports": {"codequality": "gl-code-quality-report.json"}},
 }
 _WORKFLOW = f"""\
 name: {_NAME}

@@ -11,16 +11,16 @@ from dativo_lint.checks import CHECKS
 from dativo_lint.cli.effective import as_data, effective_rules
 from dativo_lint.cli.options import (
     form_option,
-    known_names,
+    hold_known,
+    names,
     rule_names,
     settings_for,
     settings_options,
 )
-from dativo_lint.cli.output import screen, show
+from dativo_lint.cli.output import screen, show, show_json, shown_table
 from dativo_lint.errors import UsageError
 from dativo_lint.names import nearest
-from dativo_lint.reports.columns import table
-from dativo_lint.reports.escape import json_text, visible
+from dativo_lint.reports.escape import visible
 from dativo_lint.reports.sentences import pages_of
 from dativo_lint.reports.style import Ink
 from dativo_lint.rulebook.rule import Rule, Severity
@@ -29,7 +29,7 @@ from dativo_lint.settings.rule_settings import OFF
 
 
 @click.command()
-@click.argument("rules", nargs=-1, shell_complete=rule_names)
+@click.argument("rules", nargs=-1, callback=names, shell_complete=rule_names)
 @click.option("--family", "families", multiple=True, metavar="NAME", help="Show only this family.")
 @click.option(
     "--severity",
@@ -54,17 +54,15 @@ def rules(
     severities: tuple[str, ...],
     checks: tuple[str, ...],
     form: str,
-    config: str | None,
-    isolated: bool,
 ) -> None:
     """List rules and their severity under the settings.
 
     RULES are ids, families and globs, such as 'missing-*'; without any, all rules. Options are
     repeatable and narrow the list further.
     """
-    settings = settings_for(config, isolated)
+    settings = settings_for()
     every = all_rules(settings)
-    wanted = known_names(rules, "RULES", every)
+    hold_known(rules, every)
     own = {rule.family for rule in every}
     for name in families:
         if name not in own:
@@ -72,23 +70,20 @@ def rules(
     rows = [
         row
         for row in effective_rules(sorted(every, key=_order), settings)
-        if not wanted or is_named(row.rule, wanted)
+        if not rules or is_named(row.rule, rules)
         if not families or row.rule.family in families
         if not severities or row.severity in severities
         if not checks or row.rule.check in checks
     ]
     if form == "json":
-        show(json_text({"version": 1, "rules": list(map(as_data, rows))}))
+        show_json({"rules": list(map(as_data, rows))})
         return
     style, pages, headers = screen(), pages_of(every), ("rule", "severity", "fix", "what it finds")
     tables = []
     for family, members in groupby(rows, lambda row: row.rule.family):
-        cells = [
-            tuple(map(visible, (row.rule.id, row.severity, row.rule.fixable, row.summary)))
-            for row in members
-        ]
+        cells = [(row.rule.id, row.severity, row.rule.fixable, row.summary) for row in members]
         title = style.paint(visible(family).upper(), Ink.BOLD)
-        tables.append(f"{title}\n{table(headers, cells, style, pages)}\n\n")
+        tables.append(f"{title}\n{shown_table(headers, cells, pages)}\n\n")
     counts = f"{len(rows)} of {len(every)} rules, {sum(row.severity != OFF for row in rows)} on"
     show(f"{''.join(tables)}{counts}; dativo-lint explain RULE describes one\n")
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import click
 
 from dativo_lint.cli.options import color_option
-from dativo_lint.cli.output import screen, show
+from dativo_lint.cli.output import show, show_parts, shown_table
 from dativo_lint.reports.as_json import report_schema
-from dativo_lint.reports.columns import table
 from dativo_lint.reports.escape import json_text
 from dativo_lint.schemas import schema as schema_of
 
@@ -35,6 +34,6 @@ def schema(name: str | None) -> None:
     """
     if name is None:
         headers = ("schema", "describes")
-        show(f"{table(headers, SUBJECTS.items(), screen())}\n\nPrint one: dativo-lint schema job\n")
+        show_parts((shown_table(headers, SUBJECTS.items()), "Print one: dativo-lint schema job"))
     else:
         show(json_text(report_schema() if name == REPORT else schema_of(name)))

@@ -15,22 +15,22 @@ from msgspec.structs import asdict, astuple
 
 from dativo_lint.api import all_rules
 from dativo_lint.cli.options import (
-    PATH,
+    PATHS,
+    file_option,
     form_option,
-    known_names,
-    rule_names,
+    hold_known,
+    rule_option,
     settings_for,
     settings_options,
 )
-from dativo_lint.cli.output import screen, show
-from dativo_lint.cli.plain_run import plain_run
+from dativo_lint.cli.output import cell_text, show, show_json, show_parts, shown_csv, shown_table
+from dativo_lint.cli.runs import plain_run
 from dativo_lint.documents.discovery import inside_repository
 from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.git.files import GitError
 from dativo_lint.git.history import committed_lines
 from dativo_lint.jobs.suppression_comment import Suppression
-from dativo_lint.reports.columns import table
-from dativo_lint.reports.escape import csv_text, harmless, json_text, visible
+from dativo_lint.reports.escape import visible
 from dativo_lint.reports.sentences import pages_of, plural
 from dativo_lint.settings.effective import is_named
 from dativo_lint.settings.settings import Settings
@@ -58,32 +58,16 @@ class Row(Struct, frozen=True):
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=PATH)
+@PATHS
 @click.option("--expired", is_flag=True, help="Show only expired suppressions.")
-@click.option(
-    "--rule",
-    "rules",
-    multiple=True,
-    metavar="RULE",
-    shell_complete=rule_names,
-    help="Show only those of these rules, families or globs.",
-)
-@click.option(
-    "--baseline",
-    metavar="FILE",
-    type=PATH,
-    help="List the entries of this baseline, instead of the one of the settings.",
+@rule_option(*("--rule", "rules"), help="Show only those of these rules, families or globs.")
+@file_option(
+    "--baseline", help="List the entries of this baseline, instead of the one of the settings."
 )
 @form_option("table", "csv", "json")
 @settings_options
 def suppressions(
-    paths: tuple[str, ...],
-    expired: bool,
-    rules: tuple[str, ...],
-    baseline: str | None,
-    form: str,
-    config: str | None,
-    isolated: bool,
+    paths: tuple[str, ...], expired: bool, rules: tuple[str, ...], baseline: str | None, form: str
 ) -> None:
     """List the suppressions, and their age.
 
@@ -92,10 +76,10 @@ def suppressions(
     comment or setting is that of its line in git.
     """
     over = {} if baseline is None else {"baseline": os.path.abspath(baseline)}
-    settings = settings_for(config, isolated, over, paths=paths)
+    settings = settings_for(paths, over)
     every, today = all_rules(settings), date.today()
-    wanted = known_names(rules, "--rule", every)
-    ids = {rule.id for rule in every if is_named(rule, wanted)} if wanted else None
+    hold_known(rules, every)
+    ids = {rule.id for rule in every if is_named(rule, rules)} if rules else None
     report = plain_run(paths, settings)
     listed = [
         (suppression, findings)
@@ -106,18 +90,17 @@ def suppressions(
     days = dict(_days(settings, (suppression for suppression, _ in listed), today))
     rows = [_row(suppression, count, days.get(suppression), today) for suppression, count in listed]
     if form == "json":
-        show(json_text({"version": 1, "suppressions": to_builtins(rows)}))
+        show_json({"suppressions": to_builtins(rows)})
     elif form == "csv":
-        cells = ([harmless(_text(value)) for value in astuple(row)] for row in rows)
-        show(csv_text([Row.__struct_fields__, *cells]))
+        show(shown_csv(Row.__struct_fields__, map(astuple, rows)))
     elif rows:
         findings = plural(sum(row.findings for row in rows), "finding")
         expired_ones = f"{sum(row.expired for row in rows):,} expired"
         counts = f"{plural(len(rows), 'suppression')} of {findings}, {expired_ones}"
-        show(f"{_table(rows, pages_of(every))}\n\n{counts}\n")
+        show_parts((_table(rows, pages_of(every)), counts))
     else:
         which = "expired suppressions" if expired else "suppressions"
-        of_rules = f" of {visible(', '.join(wanted))}" if wanted else ""
+        of_rules = f" of {visible(', '.join(rules))}" if rules else ""
         show(f"No {which}{of_rules} in {plural(report.files, 'file')}\n")
 
 
@@ -145,20 +128,12 @@ def _table(rows: Iterable[Row], pages: Mapping[str, str]) -> str:
     cells = []
     for row in rows:
         where = row.files[0] if row.kind == "baseline" else f"{row.path}:{row.line}"
-        until = f"{_text(row.until)}{' (expired)' if row.expired else ''}"
+        until = f"{cell_text(row.until)}{' (expired)' if row.expired else ''}"
         values = {**asdict(row), "rule": row.rules, "where": where, "until": until}
-        cells.append([visible(_text(values[name])) for name in _COLUMNS])
+        cells.append([cell_text(values[name]) for name in _COLUMNS])
     kept = [number for number, column in enumerate(zip(*cells, strict=True)) if any(column)]
     headers = [_COLUMNS[number] for number in kept]
-    return table(headers, ([each[number] for number in kept] for each in cells), screen(), pages)
-
-
-def _text(value: object) -> str:
-    if isinstance(value, tuple):
-        return ", ".join(value)
-    if isinstance(value, bool):
-        return "yes" if value else ""
-    return "" if value is None else str(value)
+    return shown_table(headers, ([each[number] for number in kept] for each in cells), pages)
 
 
 def _days(

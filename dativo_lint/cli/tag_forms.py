@@ -1,8 +1,8 @@
-"""Forms in which `tags` hands on what a sink receives, for a pipeline to read."""
+"""Forms in which `tags` hands on what a sink receives: CSV, and files that pipelines read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from dativo_lint.cli.output import plain
@@ -10,9 +10,39 @@ from dativo_lint.documents.document import ABSENT
 from dativo_lint.errors import UsageError
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.sinks.iceberg import in_iceberg
-from dativo_lint.jobs.sinks.sink import SinkTag
+from dativo_lint.jobs.sinks.sink import HIDDEN, SinkTag
+from dativo_lint.reports.escape import csv_text, harmless, json_line
 
 Json = dict[str, Any]
+
+_HEADERS = (
+    *("job", "document", "sink", "resource", "key", "value", "unresolved"),
+    *("layer", "path", "line", "column"),
+)
+
+
+def csv_lines(jobs: Iterable[Json]) -> Iterator[str]:
+    """A line a tag, job and resource, from what `tags` prints of each job in JSON."""
+    yield csv_text([_HEADERS])
+    yield from (csv_text(_rows(job)) for job in jobs)
+
+
+def _rows(job: Json) -> Iterator[list[str]]:
+    head = [harmless(job["job"]), str(job["document"]), job.get("sink", "")]
+    resources = job.get("resources") or [{"address": "", "tags": job["tags"]}]
+    for resource in resources:
+        for tag in resource["tags"]:
+            yield [*head, harmless(resource["address"]), *_cells(tag)]
+
+
+def _cells(tag: Json) -> list[str]:
+    value = HIDDEN if tag.get("sensitive") else tag["value"]
+    if value is not None and not isinstance(value, str):
+        value = json_line(value)
+    strongest = tag["trail"][-1] if tag["trail"] else {}
+    names = ("layer", "path", "line", "column")
+    places = [harmless(str(strongest.get(name, ""))) for name in names]
+    return [harmless(tag["key"]), harmless(value or ""), str(tag["unresolved"]).lower(), *places]
 
 
 def properties(job: Job) -> Json:

@@ -10,25 +10,23 @@ import click
 
 from dativo_lint.api import files_in, jobs_of, load_jobs
 from dativo_lint.cli import CLEAN, FOUND
-from dativo_lint.cli.options import PATH, form_option, settings_for, settings_options
-from dativo_lint.cli.output import LeftOut, plain, screen, show
-from dativo_lint.cli.tag_forms import FORMS, left_out, secret_keys, sink_of
-from dativo_lint.cli.tag_rows import HEADERS, rows_of
+from dativo_lint.cli.options import form_option, path_argument, settings_for, settings_options
+from dativo_lint.cli.output import LeftOut, plain, screen, show, show_json, show_parts, shown_table
+from dativo_lint.cli.tag_forms import FORMS, csv_lines, left_out, secret_keys, sink_of
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.errors import UsageError
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.module_tags import ResourceTags
 from dativo_lint.jobs.sinks import CLOUDS, RECEIVING
 from dativo_lint.jobs.sinks.sink import HIDDEN, SinkTag
 from dativo_lint.jobs.tags import Assignment, Layer, Tag
 from dativo_lint.names import nearest
-from dativo_lint.reports.columns import folded, table
-from dativo_lint.reports.escape import csv_text, json_text, visible
+from dativo_lint.reports.columns import folded
+from dativo_lint.reports.escape import json_line, json_text, visible
 from dativo_lint.reports.style import Ink, Style
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=PATH)
+@path_argument("paths", nargs=-1, required=True)
 @click.option("--key", help="Show where the value of one tag comes from, weakest layer first.")
 @click.option("--sink", type=click.Choice(RECEIVING), help="Show what a sink receives instead.")
 @form_option(
@@ -38,14 +36,7 @@ from dativo_lint.reports.style import Ink, Style
     "rendered tag set, to compare with the job later).",
 )
 @settings_options
-def tags(
-    paths: tuple[str, ...],
-    key: str | None,
-    sink: str | None,
-    form: str,
-    config: str | None,
-    isolated: bool,
-) -> int:
+def tags(paths: tuple[str, ...], key: str | None, sink: str | None, form: str) -> int:
     """Show the effective tags of jobs and their origins.
 
     PATHS are files, folders and globs.
@@ -53,7 +44,7 @@ def tags(
     Exit codes: 0; 1 where a file could not be read, and its jobs or tags are left out; 2 usage
     error, or no jobs.
     """
-    settings = settings_for(config, isolated, paths=paths)
+    settings = settings_for(paths)
     broken = LeftOut()
     if len(paths) == 1 and os.path.isfile(paths[0]):
         jobs: Iterable[Job] = load_jobs(paths[0], settings)
@@ -71,28 +62,20 @@ def _show(jobs: Iterable[Job], key: str | None, sink: str | None, form: str, sty
         return
     if key is not None:
         _check_key(key, jobs, sink)
-    if form in ("jsonl", "csv"):
-        show(_lines(jobs, sink, key, form))
+    if form == "table":
+        blocks = ["\n".join(_shown(job, sink, key, style)) for job in jobs]
+        if len(blocks) > 1:
+            places = [style.paint(style.where(job.field().place), Ink.BOLD) for job in jobs]
+            blocks = [f"{place}\n{block}" for place, block in zip(places, blocks, strict=True)]
+        show_parts(blocks)
         return
-    if form == "json":
-        data = [_job_data(job, sink, key) for job in jobs]
-        show(json_text({"version": 1, "jobs": data}))
-        return
-    blocks = ["\n".join(_shown(job, sink, key, style)) for job in jobs]
-    if len(blocks) > 1:
-        places = [style.paint(style.where(job.field().place), Ink.BOLD) for job in jobs]
-        blocks = [f"{place}\n{block}" for place, block in zip(places, blocks, strict=True)]
-    show("\n\n".join(blocks) + "\n")
-
-
-def _lines(jobs: Iterable[Job], sink: str | None, key: str | None, form: str) -> Iterator[str]:
-    """A line of JSON a job, or lines of CSV."""
     data = (_job_data(job, sink, key) for job in jobs)
     if form == "jsonl":
-        yield from (json_text(job, indent=None) for job in data)
+        show(json_text(job, indent=None) for job in data)
+    elif form == "csv":
+        show(csv_lines(data))
     else:
-        yield csv_text([HEADERS])
-        yield from (csv_text(rows_of(job)) for job in data)
+        show_json({"jobs": [*data]})
 
 
 def _unsent(job: Job, sink: str | None) -> str | None:
@@ -103,7 +86,7 @@ def _unsent(job: Job, sink: str | None) -> str | None:
     if tag is None or not (tag.is_open or tag.text == sink):
         provider = "is not set" if tag is None else f'is "{visible(tag.text or "")}"'
         return f"no tags reach {sink}: infrastructure.provider {provider}"
-    if job.makes_none(sink):
+    if job.module_tags(sink) is not None and not job.resources_in(sink):
         return f"no tags reach {sink}: the module makes none of its resources for this job"
     return None
 
@@ -134,7 +117,11 @@ def _shown(job: Job, sink: str | None, key: str | None, style: Style) -> Iterato
         headers: tuple[str, ...] = ("key", "value", "from")
         if resources:
             headers = ("resource", *headers)
-            rows = list(_resource_rows(resources, key, style))
+            rows = [
+                (resource.address, *_sink_row(entry, entry.is_secret, style))
+                for resource in resources
+                for entry in _of_key(resource.entries, key)
+            ]
             for resource in resources:
                 if not resource.is_certain:
                     notes.append(f"{visible(resource.address)} may not be created")
@@ -147,13 +134,12 @@ def _shown(job: Job, sink: str | None, key: str | None, style: Style) -> Iterato
                 _sink_row(entry, entry.is_secret or entry.key in secrets, style)
                 for entry in entries
             ]
-        yield table(headers, rows, style) if rows else f"no tags reach {sink}"
+        yield shown_table(headers, rows) if rows else f"no tags reach {sink}"
     elif key is not None:
         yield from _trail_of(job, key, style)
     else:
         every = sorted(job.tags.values(), key=lambda tag: tag.key.startswith("asset."))
-        tags = (_row(tag, style) for tag in every)
-        yield table(("tag", "value", "from"), tags, style)
+        yield shown_table(("tag", "value", "from"), (_row(tag, style) for tag in every))
         for tag in job.tags.erased.values():
             notes.append(f"{visible(tag.key)} is erased ({style.where(tag.at.place)})")
     if job.asset_is_unknown and unsent is None:
@@ -161,15 +147,6 @@ def _shown(job: Job, sink: str | None, key: str | None, style: Style) -> Iterato
         notes.append(f"the asset could not be read; its tags are missing here ({place})")
     for note in notes:
         yield from folded(note, style.width)
-
-
-def _resource_rows(
-    resources: Sequence[ResourceTags], key: str | None, style: Style
-) -> Iterator[tuple[str, ...]]:
-    """The tags of each resource that the module makes."""
-    for resource in resources:
-        for entry in _of_key(resource.entries, key):
-            yield visible(resource.address), *_sink_row(entry, entry.is_secret, style)
 
 
 def _check_key(key: str, jobs: Iterable[Job], sink: str | None) -> None:
@@ -183,8 +160,8 @@ def _check_key(key: str, jobs: Iterable[Job], sink: str | None) -> None:
 def _row(tag: Tag, style: Style) -> tuple[str, ...]:
     overridden = len(tag.trail) - 1
     more = f" (overrides {overridden})" if overridden else ""
-    value = visible(tag.text or "") + (" (unresolved)" if tag.is_open else "")
-    return visible(tag.key), value, f"{tag.layer.value} {style.where(tag.at.place)}{more}"
+    value = (tag.text or "") + (" (unresolved)" if tag.is_open else "")
+    return tag.key, value, f"{tag.layer.value} {style.where(tag.at.place)}{more}"
 
 
 def _sink_row(entry: SinkTag, is_secret: bool, style: Style) -> tuple[str, ...]:
@@ -192,13 +169,13 @@ def _sink_row(entry: SinkTag, is_secret: bool, style: Style) -> tuple[str, ...]:
     if is_secret:
         value = HIDDEN
     elif not isinstance(value, str):
-        value = json_text(plain(value), indent=None).rstrip()
+        value = json_line(plain(value))
     mark = " (unresolved)" if entry.is_open and not is_secret else ""
     assignments = reversed(_assignments(entry))
     trail = " over ".join(
         f"{assignment.layer.value} {style.where(assignment.at.place)}" for assignment in assignments
     )
-    return visible(entry.key), f"{visible(value)}{mark}".lstrip(), trail
+    return entry.key, f"{value}{mark}".lstrip(), trail
 
 
 def _assignments(entry: SinkTag) -> tuple[Assignment, ...]:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import gc
 import os
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from functools import wraps
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from dativo_lint.cli import USAGE, fail
-from dativo_lint.cli.options import Command, settings_by_root
-from dativo_lint.cli.output import shared_options
+from dativo_lint.cli.options import settings_by_root
+from dativo_lint.cli.output import shared_options, tell
 from dativo_lint.documents.discovery import inside_repository, is_within
 from dativo_lint.errors import UsageError
 from dativo_lint.findings.baseline import Key, key_of
@@ -23,7 +21,6 @@ from dativo_lint.findings.report import Report
 from dativo_lint.git.files import ignored_among
 from dativo_lint.jobs.job_shape import TEXT_SUFFIXES
 from dativo_lint.jobs.kinds import MODULE_SUFFIXES
-from dativo_lint.reports.escape import visible
 from dativo_lint.settings.source import PROJECT_FILE
 
 if TYPE_CHECKING:
@@ -35,22 +32,11 @@ _SUFFIXES = (*TEXT_SUFFIXES, *MODULE_SUFFIXES, PROJECT_FILE, ".gitignore")
 """What the names of the files end with that a run reads without being led to them."""
 
 
-def watch_option(command: Command) -> Callable[..., int]:
-    """`--watch`, of a function that becomes a command. It calls `on_report` with the report of each
-    run and the folder that its paths are relative to."""
+class Watch:
+    """Runs of a command with the same options, and what the last one found and read.
 
-    @click.option("--watch", is_flag=True, help="Lint again after each change, until Ctrl-C.")
-    @wraps(command)
-    def with_watch(*, watch: bool, **options: Any) -> int:
-        if watch:
-            _Watch(command, options).run()
-        return int(command(**options, on_report=lambda report, root: None))
-
-    return with_watch
-
-
-class _Watch:
-    """Runs of a command with the same options, and what the last one found and read."""
+    The command calls `on_report` with the report of each run and the folder of its paths.
+    """
 
     def __init__(self, command: Callable[..., int], options: Mapping[str, Any]) -> None:
         paths, asked = options["paths"], {f"--{name}": options[name] for name in _OTHERS}
@@ -58,7 +44,7 @@ class _Watch:
             if value:
                 raise UsageError(f"--watch cannot be combined with {option.replace('_', '-')}")
         self._command, self._options = command, options
-        runs = settings_by_root(options["config"], options["isolated"], {}, paths=paths)
+        runs = settings_by_root(paths)
         self._roots = [os.path.realpath(settings.root) for settings, _ in runs]
         files = [options["output"], *(form.partition("=")[2] for form in options["formats"])]
         self._written = [os.path.realpath(file) for file in files if file]
@@ -99,7 +85,7 @@ class _Watch:
         if before is not None:
             click.clear()  # of a terminal only
             more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
-            _tell(f"--- {os.path.relpath(changed[0])}{more} changed")
+            tell(f"--- {os.path.relpath(changed[0])}{more} changed")
         compared = ""
         try:
             self._command(**self._options, on_report=self._keep)
@@ -110,7 +96,7 @@ class _Watch:
             if before is None:  # it is the arguments, or there is nothing to watch
                 raise
             fail(str(error), USAGE, shared_options())
-        _tell(f"{compared}watching {', '.join(self._roots)}")
+        tell(f"{compared}watching {', '.join(self._roots)}")
 
     def _keep(self, report: Report, root: str) -> None:
         self._found = Counter(map(key_of, report.findings))
@@ -147,8 +133,3 @@ class _Watch:
             if any(os.path.samestat(status, os.fstat(number)) for number in (1, 2)):
                 return True
         return is_within(path, self._cache)
-
-
-def _tell(message: str) -> None:
-    sys.stderr.write(f"dativo-lint: {visible(message)}\n")
-    sys.stderr.flush()

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 
-from dativo_lint.checks import accepted_by_sink, check, layers_agree, required_tag
 from dativo_lint.checks.violation import Violation
 from dativo_lint.documents.place import Place
 from dativo_lint.jobs.field_ref import is_open
@@ -16,7 +15,6 @@ from dativo_lint.jobs.selectors import folded_word
 from dativo_lint.jobs.sinks import CLOUDS, RECEIVING, SINKS
 from dativo_lint.jobs.sinks.sink import SinkTag
 from dativo_lint.jobs.tags import folded_key
-from dativo_lint.rulebook.rule import Rule
 from dativo_lint.settings.ruleset import RuleSets
 
 ALL = "(all)"
@@ -112,7 +110,7 @@ GROUPINGS: Mapping[str, Callable[[Job], object]] = {
 
 def required_keys(ready: RuleSets) -> tuple[str, ...]:
     """The tags that the rules which run require, sorted."""
-    rules = [rule for rule in ready.usual.all if _asks(rule, required_tag.Params)]
+    rules = [rule for rule in ready.usual.all if rule.check == "required_tag"]
     return tuple(
         sorted(
             {
@@ -122,11 +120,6 @@ def required_keys(ready: RuleSets) -> tuple[str, ...]:
             }
         )
     )
-
-
-def _asks(rule: Rule, params: type[Struct]) -> bool:
-    """Whether a rule names the check with these parameters."""
-    return check(rule.check).Params is params
 
 
 def measure(
@@ -187,7 +180,7 @@ def _synonyms(ready: RuleSets) -> dict[str, str]:
     groups = (
         group
         for rule in ready.usual.all
-        if _asks(rule, layers_agree.Params) and rule.params["fact"] == "environment"
+        if rule.check == "layers_agree" and rule.params["fact"] == "environment"
         for group in rule.params.get("synonyms", ())
     )
     return {folded_word(word): group[0] for group in groups for word in group}
@@ -209,7 +202,7 @@ def _refused(job: Job, ready: RuleSets) -> set[tuple[str, Place]]:
     return {
         (str(rule.rule.params["sink"]), answer.at.place)
         for rule in ready.for_job(job.config).of("job")
-        if _asks(rule.rule, accepted_by_sink.Params)
+        if rule.rule.check == "accepted_by_sink"
         for answer in rule.ask(job)
         if isinstance(answer, Violation)
     }

@@ -193,9 +193,10 @@ class Engine:
         """The targets of rules, each with the rules and the collector of their findings."""
         try:
             for job in case.jobs:
-                yield case.of_jobs, job, self._rules.for_job(job.config).of("job")
+                yield case.of_jobs, job, self._rules.for_job(job.config).of("job", job.config)
             for rendered in case.sets:
-                yield case.of_sets, rendered, self._rules.for_job(rendered.fields).of("rendered")
+                rules = self._rules.for_job(rendered.fields).of("rendered", rendered.fields)
+                yield case.of_sets, rendered, rules
             if case.taken.text is not None:
                 # A file is judged under what is set for its jobs, if that is the same for all.
                 overrides = {self._rules.overrides_of(job.config) for job in case.jobs}

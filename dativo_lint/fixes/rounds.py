@@ -62,6 +62,13 @@ def fix_all(
     return _Rounds(judge, read, real, wanted).run()
 
 
+class _Harm(Struct, frozen=True):
+    """What edits make worse, and the files in which it shows."""
+
+    reason: str
+    paths: frozenset[str]
+
+
 class _Rounds:
     """Fixes in progress."""
 
@@ -88,7 +95,7 @@ class _Rounds:
             if not changes and not (changes := self._second_chances(report)):
                 break
             # Each round fixes something, or refuses it as long as nothing else is fixed.
-            sound, after = self._sound(self._possible(changes), report, [])
+            sound, after = self._sound(self._possible(changes), report)
             self._after.update(self._contents(sound))
             report = after
             fixed += [finding for change in sound for finding in change.findings]
@@ -115,7 +122,7 @@ class _Rounds:
 
     def _possible(self, changes: Sequence[Change]) -> list[Change]:
         """Those of some changes whose files can all be read and replaced."""
-        paths = [{self._real(edit.place.path) for edit in change.fix.edits} for change in changes]
+        paths = [*map(self._paths, changes)]
         obstacles = {path: self._obstacle(path) for path in set().union(*paths)}
         possible = []
         for change, concerned in zip(changes, paths, strict=True):
@@ -144,47 +151,66 @@ class _Rounds:
             why = f"{path}: {reason}" if is_elsewhere else reason
             self._refused[key], self._refused_at[key] = (finding, why), len(self._fixed)
 
-    def _sound(
-        self, changes: Sequence[Change], report: Report, others: list[Change]
-    ) -> tuple[list[Change], Report]:
-        """Those of some changes that do no harm, together with others that do none."""
-        if not changes:
-            return others, report
-        self._runs += 1
-        together = [*others, *changes]
-        harm, after = self._harm(together, report)
-        if not harm:
-            return together, after
-        if len(changes) == 1 or self._runs > _MOST_RUNS:
-            for change in changes:
-                self._refuse(change, harm)
-            return others, report
-        half = len(changes) // 2
-        first, after = self._sound(changes[:half], report, others)
-        second, after_both = self._sound(changes[half:], report, first)
-        return second, after_both if len(second) > len(first) else after
+    def _sound(self, changes: Sequence[Change], report: Report) -> tuple[Sequence[Change], Report]:
+        """Those of some changes that do no harm together, and the report after them.
 
-    def _harm(self, changes: Sequence[Change], report: Report) -> tuple[str, Report]:
-        """Why edited files are worse than they were, if they are, and their report."""
+        Harm is narrowed down in all files at once: of the changes that touch a file in which it
+        shows, all but the first half wait until what is left does none.
+        """
+        paths = [*map(self._paths, changes)]
+        sound, after = set[int](), report
+        left = {*range(len(changes))}
+        tried = set(left)
+        while left != sound:
+            self._runs += 1
+            harms, judged = self._harms([changes[at] for at in sorted(tried)], report)
+            if not harms:
+                sound, after, tried = tried, judged, set(left)
+                continue
+            new = sorted(tried - sound)
+            for harm in harms:
+                # What shows where nothing is edited may be the work of any change.
+                suspects = [at for at in new if paths[at] & harm.paths] or new
+                is_clear = len(suspects) == 1 or self._runs > _MOST_RUNS
+                tried.difference_update(suspects if is_clear else suspects[len(suspects) // 2 :])
+                for at in left.intersection(suspects) if is_clear else ():
+                    left.remove(at)
+                    self._refuse(changes[at], harm.reason)
+            tried = set(left) if tried == sound else tried
+        return [changes[at] for at in sorted(sound)], after
+
+    def _paths(self, change: Change) -> frozenset[str]:
+        """The files that a change edits."""
+        return frozenset(self._real(edit.place.path) for edit in change.fix.edits)
+
+    def _harms(self, changes: Sequence[Change], report: Report) -> tuple[list[_Harm], Report]:
+        """What is worse after some changes, and the report then."""
         contents = self._contents(changes)
+        harms = []
         for path, content in contents.items():
-            faults, known = _faults(path, content), _faults(path, self._current(path))
-            for kind, message in faults.items():
+            known = _faults(path, self._current(path))
+            for kind, message in _faults(path, content).items():
                 if kind not in known:
-                    return f"the edited file could not be read: {message}", report
+                    reason = f"the edited file could not be read: {message}"
+                    harms.append(_Harm(reason, frozenset((path,))))
         after = self._judge({**self._after, **contents})
         was, left = (Counter(map(_kind, each.findings)) for each in (report, after))
         new = left - was
         for finding in after.findings:
             if _kind(finding) in new:
                 field = f" at {quoted(finding.place.field)}" if finding.place.field else ""
-                return f"it would cause {finding.rule.id}{field} in {finding.place.path}", report
-        if len(after.crashes) > len(report.crashes):
-            return f"rule {after.crashes[0].rule.id} would crash after it", report
+                reason = f"it would cause {finding.rule.id}{field} in {finding.place.path}"
+                places = [finding.place, *(mention.place for mention in finding.mentions)]
+                harms.append(_Harm(reason, frozenset(self._real(place.path) for place in places)))
+        crashed = {(crash.rule.id, crash.path) for crash in report.crashes}
+        for crash in after.crashes:
+            if (crash.rule.id, crash.path) not in crashed:
+                reason = f"rule {crash.rule.id} would crash after it"
+                harms.append(_Harm(reason, frozenset((self._real(crash.path),))))
         for change in changes:
             if all(left[kind] >= was[kind] for kind in map(_kind, change.findings)):
-                return "it would not remove the finding", report
-        return "", after
+                harms.append(_Harm("it would not remove the finding", self._paths(change)))
+        return harms, after
 
     def _contents(self, changes: Sequence[Change]) -> dict[str, bytes]:
         """The files that are changed, as they are after it."""

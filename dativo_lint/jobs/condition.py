@@ -4,29 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from dativo_lint.documents.document import Document
 from dativo_lint.documents.globs import glob_matcher, is_glob
 from dativo_lint.jobs.field_ref import FieldRef, is_open
 
-Condition = Mapping[str, frozenset[str]]
-"""Of each dotted field of the job, the values and globs of values, folded; all must match."""
+
+class Term(NamedTuple):
+    """A field of the job, where else its value is if the job does not have it, and its values and
+    globs of values, folded."""
+
+    route: tuple[str, ...]
+    otherwise: tuple[str, ...] | None
+    values: frozenset[str]
+
+
+Condition = tuple[Term, ...]
+"""All terms must hold."""
 
 FIELDS = {"tenant": "tenant_id", "provider": "infrastructure.provider"}
 """Short names of fields."""
-_ELSE = {"environment": "finops.environment"}
-"""Where else the value of a field is, in a job that does not have the field."""
+_ELSE = {"environment": ("finops", "environment")}
 
 
 def condition(written: Mapping[str, Any]) -> Condition:
     """Make ready a `when`: dotted fields of the job to a value or a list of values."""
-    return {
-        FIELDS.get(name, name): frozenset(
-            map(_folded, values if isinstance(values, (list, tuple)) else (values,))
-        )
-        for name, values in written.items()
-    }
+    terms = []
+    for name, values in written.items():
+        each = values if isinstance(values, (list, tuple)) else (values,)
+        route = tuple(FIELDS.get(name, name).split("."))
+        terms.append(Term(route, _ELSE.get(name), frozenset(map(_folded, each))))
+    return tuple(terms)
 
 
 def holds(wanted: Condition, job: Document) -> bool | FieldRef:
@@ -35,22 +44,16 @@ def holds(wanted: Condition, job: Document) -> bool | FieldRef:
     Strings are compared in any case, as the platform reads them.
     """
     hangs_on = None
-    for name, values in wanted.items():
-        route = _route(name)
+    for term in wanted:
+        route = term.route
+        if term.otherwise is not None and not _folded(job.value(route)):
+            route = term.otherwise
         value = job.value(route)
-        if name in _ELSE and not _folded(value):
-            route = _route(_ELSE[name])
-            value = job.value(route)
         if is_open(value):
             hangs_on = hangs_on or FieldRef(job, route)
-        elif not _matches(values, _folded(value)):
+        elif not _matches(term.values, _folded(value)):
             return False
     return hangs_on or True
-
-
-@lru_cache(maxsize=1024)
-def _route(name: str) -> tuple[str, ...]:
-    return tuple(name.split("."))
 
 
 def _matches(values: frozenset[str], value: str) -> bool:

@@ -166,7 +166,7 @@ class Job(Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def called_inputs(self) -> tuple[CalledInput, ...]:
-        """The values that the module passes to modules which validate them."""
+        """The values that the module passes to modules which refuse them, or may."""
         if self.module_tree is None or self.module_inputs is None or not self.module_tree.called:
             return ()
         from dativo_lint.jobs.module_inputs import called_inputs
@@ -200,11 +200,6 @@ class Job(Struct, frozen=True, eq=False, dict=True):
         """Those that the module may create in a cloud."""
         return tuple([each for each in self.possible_resources if each.sink == cloud])
 
-    def makes_none(self, cloud: str) -> bool:
-        """Whether the module has resources in a cloud, none of which it makes for the job."""
-        is_any = any(each.sink == cloud for each in self.taggable_resources)
-        return is_any and not self.resources_in(cloud)
-
     def module_tags(self, cloud: str) -> tuple[SinkTag, ...] | None:
         """All tags of the resources in a cloud, each once.
 
@@ -212,8 +207,6 @@ class Job(Struct, frozen=True, eq=False, dict=True):
         """
         if not any(each.sink == cloud for each in self.taggable_resources):
             return None
-        entries: dict[tuple[str, Any], SinkTag] = {}
-        for resource in self.resources:
-            for entry in resource.entries if resource.sink == cloud else ():
-                entries.setdefault((entry.key, entry.text), entry)
-        return tuple(entries.values())
+        from dativo_lint.jobs.module_tags import distinct_entries
+
+        return distinct_entries(each for each in self.resources if each.sink == cloud)

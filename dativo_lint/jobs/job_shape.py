@@ -7,6 +7,9 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
+from dativo_lint.jobs.tags import folded_key
+from dativo_lint.names import close_names
+
 TEXT_SUFFIXES = (".yaml", ".yml", ".json")
 """How the names of files end that may hold a document, in any case."""
 PATH_FIELDS = ("asset_path", "source_connector_path")
@@ -42,9 +45,9 @@ def is_job(data: Any) -> bool:
 def is_misspelt_job(data: dict[Any, Any]) -> bool:
     """Whether a mapping has other fields of a job, or its own with a typo in the name; so that no
     typo keeps a job from being judged."""
-    names = {_plain(name) for name in islice(data, MOST_KEYS) if isinstance(name, str)}
-    has_signs = not names.isdisjoint(_PLAIN_SIGNS)
-    return len(names & _PLAIN_FIELDS) >= _ENOUGH or any(
+    names = {folded_key(name) for name in islice(data, MOST_KEYS) if isinstance(name, str)}
+    has_signs = not names.isdisjoint(_FOLDED_SIGNS)
+    return len(names & _FOLDED_FIELDS) >= _ENOUGH or any(
         _is_of_job(value, has_signs=has_signs) and _is_misspelt(name, (*PATH_FIELDS, _BLOCK))
         for name, value in islice(data.items(), MOST_KEYS)
     )
@@ -73,18 +76,11 @@ def _is_misspelt(name: Any, fields: tuple[str, ...]) -> bool:
     """Whether a name is that of one of some fields, or nearly."""
     if not isinstance(name, str) or len(name) > _LONGEST_NAME:
         return False
-    from difflib import get_close_matches  # few files need it
-
-    spelled = _plain(name)
+    spelled = folded_key(name)
     # A typo is hardly ever in the first letter, and a dataset is no asset.
-    near = [plain for plain in map(_plain, fields) if plain[0] == spelled[:1]]
-    return bool(get_close_matches(spelled, near, cutoff=_NEAR))
+    near = [field for field in map(folded_key, fields) if field[0] == spelled[:1]]
+    return bool(close_names(spelled, near, likeness=_NEAR))
 
 
-def _plain(name: str) -> str:
-    """A name however it is spelled: `assetpath` of `asset_path`, `asset-path` and `assetPath`."""
-    return name.replace("_", "").replace("-", "").lower()
-
-
-_PLAIN_SIGNS = frozenset(map(_plain, SIGNS))
-_PLAIN_FIELDS = _PLAIN_SIGNS.union(map(_plain, (*PATH_FIELDS, _BLOCK)))
+_FOLDED_SIGNS = frozenset(map(folded_key, SIGNS))
+_FOLDED_FIELDS = _FOLDED_SIGNS.union(map(folded_key, (*PATH_FIELDS, _BLOCK)))

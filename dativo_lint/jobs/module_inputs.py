@@ -18,19 +18,18 @@ from dativo_lint.terraform.declarations import Validation, Variable
 from dativo_lint.terraform.judge import Converted, RuleVerdict, convert_input, judge_rules
 from dativo_lint.terraform.module import Module
 from dativo_lint.terraform.origins import Origin, Origins
-from dativo_lint.terraform.plain_data import NotAValue, value_of
+from dativo_lint.terraform.plain_data import UNREAD, NotAValue, value_of
 from dativo_lint.terraform.planning import KEY, Path, Planner
 from dativo_lint.terraform.reach import Chain
 from dativo_lint.terraform.run import Budget, Scope
 from dativo_lint.terraform.source import Written, target
 from dativo_lint.terraform.types import TooMuch
-from dativo_lint.terraform.values import Unknown, Value, unknown
+from dativo_lint.terraform.values import Value, unknown
 from dativo_lint.terraform.versions import Semantics, admitted
 
 MOST_STEPS = 500_000
 """What the conditions of one module may cost together for one job; the rest is unknown."""
 
-_AT_RUN_TIME = "it is known only at run time"
 _NAMESPACES = ("classification_", "finops_", "governance_")
 _MERGED = "finops_business_tags"
 _CURRENT = ">= 1.9"
@@ -110,7 +109,7 @@ class ModuleInputs(Struct, frozen=True, eq=False, dict=True):
 
 
 class CalledInput(Struct, frozen=True, eq=False):
-    """The value of a variable of a called module, as one of its validation blocks judges it.
+    """The value of a variable of a called module, that one of its validation blocks may refuse.
 
     `passed` is the argument of the call, or the default of the variable; `sources` are the values
     of the job behind it, and where the job sets them.
@@ -171,24 +170,11 @@ def _converted(variable: Variable, data: bytes) -> Converted:
 def in_terraform(data: Any) -> Value:
     """Plain data of a job as a Terraform value; unresolved parts are unknown."""
     if data is ABSENT:
-        return unknown(_AT_RUN_TIME)
+        return unknown(UNREAD.reason)
     try:
-        return value_of(_with_unknown(data))
+        return value_of(data, is_open)
     except (NotAValue, TooMuch) as error:
         return unknown(str(error))
-
-
-def _with_unknown(data: Any) -> Any:
-    """Plain data with unresolved parts marked; it is nested no deeper than a document may be."""
-    if is_open(data):
-        return Unknown(_AT_RUN_TIME)
-    if isinstance(data, dict):
-        if any(map(is_open, data)):
-            return Unknown(_AT_RUN_TIME)
-        return {key: _with_unknown(value) for key, value in data.items()}
-    if isinstance(data, (list, tuple)):
-        return [_with_unknown(value) for value in data]
-    return data
 
 
 @lru_cache(maxsize=4_096)
@@ -260,7 +246,8 @@ def _field(source: VariableValue, path: Path) -> FieldRef | None:
 
 
 def called_inputs(tree: ModuleTree, inputs: ModuleInputs) -> Iterator[CalledInput]:
-    """The validated variables of the modules that a module calls for certain."""
+    """The variables of the modules that a module calls for certain, where validation does not hold
+    for certain; the search for what is behind one is long."""
     planner = inputs.planner()
     origins = Origins(planner)
     for chain, variable in _validated(tree):
@@ -285,11 +272,13 @@ def _judged(
     chain: Chain, variable: Variable, inputs: ModuleInputs, origins: Origins
 ) -> Iterator[CalledInput]:
     planner, module = origins.planner, chain[-1].module
-    scope, spot = planner.scope(chain), planner.passed(chain, variable.name)
-    sources = inputs.sources(origins.follow(spot)) if spot else ()
-    passed = spot.written if spot else variable.default_expr or variable
-    calls = "".join(f"module.{it.call.name}{it.instance}." for it in chain if it.call)
+    scope = planner.scope(chain)
     for verdict in judge_rules(variable, scope, inputs.epochs):
-        if all(name in module.variables for name in read_by(verdict.validation, module)):
-            value = scope.variables[variable.name]
-            yield CalledInput(f"{calls}var.{variable.name}", value, verdict, passed, sources)
+        is_declared = all(it in module.variables for it in read_by(verdict.validation, module))
+        if is_declared and verdict.outcome != "holds":
+            calls = "".join(f"module.{it.call.name}{it.instance}." for it in chain if it.call)
+            name, value = f"{calls}var.{variable.name}", scope.variables[variable.name]
+            spot = planner.passed(chain, variable.name)
+            passed = spot.written if spot else variable.default_expr or variable
+            sources = inputs.sources(origins.follow(spot)) if spot else ()
+            yield CalledInput(name, value, verdict, passed, sources)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -20,10 +20,9 @@ from dativo_lint.jobs.taggable import Routes, TagKeeping
 from dativo_lint.jobs.tags import Assignment, Layer, Tag, TagSet, folded_key
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.origins import Origin, Origins
-from dativo_lint.terraform.planned_tags import PlannedTags, planned_tags
 from dativo_lint.terraform.reach import Reach, Tracer
 from dativo_lint.terraform.source import Written
-from dativo_lint.terraform.tagging import Tagged, tagged_resources
+from dativo_lint.terraform.tagging import PlannedTags, Tagged, planned_tags, tagged_resources
 from dativo_lint.terraform.types import CollectionType, ObjectType
 from dativo_lint.terraform.values import Value
 
@@ -252,6 +251,15 @@ def resource_tags(
         for each, plans in planned
         for plan in plans
     )
+
+
+def distinct_entries(resources: Iterable[ResourceTags]) -> tuple[SinkTag, ...]:
+    """The tags of some resources, each key with the same value once."""
+    first: dict[tuple[str, str | Absent], ResourceTags] = {}
+    for resource in resources:
+        for pair in resource.texts:
+            first.setdefault(pair, resource)
+    return tuple([ResourceTag(resource, *pair) for pair, resource in first.items()])
 
 
 def _tag_of(tags: TagSet, source: VariableValue, at: FieldRef, text: str | None) -> Tag:

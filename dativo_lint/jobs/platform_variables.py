@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from math import isfinite
 from typing import Any
 
@@ -51,25 +50,30 @@ def platform_variables(
     job: Document, tags: TagSet, propagation: Propagation
 ) -> dict[str, VariableValue]:
     """The variables that the platform adds by itself; of two with one name, the latter counts."""
-    block = _block(job)
-    of_block = FieldRef(job, _BLOCK)
+
+    def of_block(name: str, field: str) -> VariableValue:
+        at = FieldRef(job, (*_BLOCK, field))
+        return VariableValue(name, _as_supplied(field, at.value), at)
+
+    block = FieldRef(job, _BLOCK)
     variables: dict[str, VariableValue] = {}
     for key, tag in tags.items():
         if not key.startswith("asset."):
             name = key.replace(".", "_")
-            variables[name] = VariableValue(name, tag.text, of_block, tag)
+            variables[name] = VariableValue(name, tag.text, block, tag)
     for name in (*propagation.supplied, "job_name"):
-        variables[name] = VariableValue(name, ABSENT, of_block)
+        variables[name] = VariableValue(name, ABSENT, block)
     for name in _TOP_FIELDS:
-        value = job.value((name,))
-        if value is not ABSENT and value is not None:
-            variables[name] = VariableValue(name, value, FieldRef(job, (name,)))
+        at = FieldRef(job, (name,))
+        if at.value is not ABSENT and at.value is not None:
+            variables[name] = VariableValue(name, at.value, at)
     for field in OWN_FIELDS:
-        if block.get(field) and as_number(block[field]) != 0:
+        written = job.value((*_BLOCK, field))
+        if written is not ABSENT and written and as_number(written) != 0:
             name = f"infrastructure_{field}"
-            variables[name] = _of_field(name, field, block, job)
+            variables[name] = of_block(name, field)
     for name in _ALWAYS:
-        variables[name] = _of_field(name, name, block, job)
+        variables[name] = of_block(name, name)
     for name in propagation.withheld:
         variables.pop(name, None)
     return variables
@@ -87,16 +91,6 @@ def job_variables(job: Document) -> dict[str, VariableValue]:
         for name, value in pairs
         if isinstance(name, str)
     }
-
-
-def _of_field(name: str, field: str, block: Mapping[Any, Any], job: Document) -> VariableValue:
-    value = _as_supplied(field, block.get(field, ABSENT))
-    return VariableValue(name, value, FieldRef(job, (*_BLOCK, field)))
-
-
-def _block(job: Document) -> Mapping[Any, Any]:
-    block = job.value(_BLOCK)
-    return block if isinstance(block, dict) else {}
 
 
 def _as_supplied(field: str, value: Any) -> Any:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from itertools import zip_longest
+from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import asdict
 
 from dativo_lint.documents.comments import WORD, Comment, comments
 from dativo_lint.documents.document import Reading
@@ -42,11 +42,11 @@ class Suppression(Struct, frozen=True):
     """
 
     place: Place
-    rules: tuple[str, ...]
-    reason: str
-    until: date | None
-    first_line: int
-    last_line: int
+    rules: tuple[str, ...] = ()
+    reason: str = ""
+    until: date | None = None
+    first_line: int = 1
+    last_line: int = 1
     fault: str = ""
     paths: tuple[str, ...] = ()
     since: date | None = None
@@ -93,17 +93,6 @@ class SuppressionUse(Struct, frozen=True):
     entry: FieldRef | None = None
 
 
-class _Request(Struct, frozen=True):
-    """The content of a comment; `fault` says why it is invalid."""
-
-    rules: tuple[str, ...] = ()
-    reason: str = ""
-    until: date | None = None
-    owner: str = ""
-    ticket: str = ""
-    fault: str = ""
-
-
 def suppressions_of(reading: Reading) -> tuple[Suppression, ...]:
     """The suppressions of a file, in order; a comment that only mentions the linter is none."""
     if WORD not in reading.text:
@@ -138,42 +127,38 @@ def suppressions_in(
         end = comment.column + len(comment.text)
         place = Place(path, comment.line, comment.column, comment.line, end)
         suppressions.append(
-            Suppression(place, first_line=comment.line, last_line=last_line, **asdict(request))
+            Suppression(place, first_line=comment.line, last_line=last_line, **request)
         )
     return tuple(suppressions)
 
 
-def _request(text: str) -> _Request | None:
-    """The content of a comment; None if it is not for the linter."""
+def _request(text: str) -> dict[str, Any] | None:
+    """The content of a comment, by the fields of a suppression; None if it is not for the linter.
+
+    Of one that is invalid, `fault` says why.
+    """
     asked = re.search(_ASKED, text)
     if asked is None or not (asked["colon"] or asked["verb"] == _VERB):
         return None
     if not asked["colon"]:
-        return _Request(fault=f"no colon after dativo-lint; expected: {_FORM}")
+        return {"fault": f"no colon after dativo-lint; expected: {_FORM}"}
     if asked["verb"] != _VERB:
-        return _Request(fault=f'unknown keyword "{asked["verb"]}"; expected: {_FORM}')
+        return {"fault": f'unknown keyword "{asked["verb"]}"; expected: {_FORM}'}
     bracket = re.compile(_RULES).match(text, asked.end())
-    names = bracket[1].replace(",", " ").split() if bracket else []
-    rules = tuple(dict.fromkeys(names))
+    rules = bracket[1].replace(",", " ").split() if bracket else []
     if bracket is None or not rules:
-        return _Request(fault=f"no rule is named; expected: {_FORM}")
-    rest = text[bracket.end() :]
-    because = re.search(_BECAUSE, rest)
-    reason = rest[because.end() :].strip() if because else ""
+        return {"fault": f"no rule is named; expected: {_FORM}"}
+    details, *reasons = re.split(_BECAUSE, text[bracket.end() :], maxsplit=1)
+    reason = "".join(reasons).strip()
+    content: dict[str, Any] = {"rules": tuple(dict.fromkeys(rules)), "reason": reason}
     if re.search(_LATE, reason):
-        return _Request(rules, reason, fault=f"until must be before because; expected: {_DATED}")
-    return _detailed(rules, rest[: because.start() if because else None].split(), reason)
-
-
-def _detailed(rules: tuple[str, ...], words: Sequence[str], reason: str) -> _Request:
-    """A request with the words between the rules and the reason."""
-    details: dict[str, str] = {}
+        return {**content, "fault": f"until must be before because; expected: {_DATED}"}
+    words, named = details.split(), dict[str, str]()
     for keyword, value in zip_longest(words[::2], words[1::2], fillvalue=""):
-        fault = _fault(keyword, value, details)
-        if fault:
-            return _Request(rules, reason, fault=fault)
-        details[keyword] = value
-    return _Request(rules, reason, day_of(details.pop("until", "")), **details)
+        if fault := _fault(keyword, value, named):
+            return {**content, "fault": fault}
+        named[keyword] = value
+    return {**content, **named, "until": day_of(named.get("until", ""))}
 
 
 def _fault(keyword: str, value: str, earlier: Collection[str]) -> str:

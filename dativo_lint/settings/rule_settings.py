@@ -52,7 +52,7 @@ class Layer(Struct, frozen=True, eq=False):
     rules: Mapping[str, RuleSetting] = field(default_factory=dict)
     ignore: Mapping[str, RuleSetting] = field(default_factory=dict)
     folder: str = ""
-    when: Condition = field(default_factory=dict)
+    when: Condition = ()
     paths: tuple[str, ...] = ()
     is_root: bool = False
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -79,19 +79,26 @@ class RuleSet(Struct, frozen=True, eq=False, dict=True):
     prepared: _Prepared
 
     @cached_property
-    def _of_targets(self) -> Mapping[str, Sequence[PreparedRule]]:
-        by_target: dict[str, list[PreparedRule]] = {}
+    def _of_targets(self) -> Mapping[str, Mapping[str, list[PreparedRule]]]:
+        """The rules of each kind of targets, by their conditions: many have the same."""
+        by_target: dict[str, dict[str, list[PreparedRule]]] = {}
         for rule in self.all:
             key = rule.id, rule.severity, repr(rule.params)
             if key not in self.prepared:
                 self.prepared[key] = PreparedRule(rule, condition(rule.when))
             for target in rule.applies_to or check(rule.check).APPLIES_TO:
-                by_target.setdefault(target, []).append(self.prepared[key])
+                alike = by_target.setdefault(target, {}).setdefault(repr(rule.when), [])
+                alike.append(self.prepared[key])
         return by_target
 
-    def of(self, target: str) -> Sequence[PreparedRule]:
-        """The rules of a kind of targets, sorted by id."""
-        return self._of_targets.get(target, ())
+    def of(self, target: str, job: Document | None = None) -> list[PreparedRule]:
+        """The rules of a kind of targets, without those that do not apply to its job."""
+        return [
+            rule
+            for rules in self._of_targets.get(target, {}).values()
+            if job is None or not rules[0].when or holds(rules[0].when, job)
+            for rule in rules
+        ]
 
 
 class RuleSets:

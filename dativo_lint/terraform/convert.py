@@ -72,24 +72,22 @@ def must_convert(value: Value, wanted: Type, summary: str, lead: str) -> Value:
 
 def _convert(value: Value, wanted: Type, path: Path) -> Value:
     """The same, of a value whose type is known to convert; what is secret stays so."""
-    return marked(_converted(value, wanted, path), value.secret)
-
-
-def _converted(value: Value, wanted: Type, path: Path) -> Value:
     if wanted is ANY or value.type == wanted:
         return value
     if value.data is None:
-        return null(filled_in(without_optional(wanted), value.type))
-    if not value.is_known:
-        return unknown(value.reason, filled_in(without_optional(wanted), value.type))
-    if isinstance(wanted, CollectionType):
-        return _to_collection(value, wanted, path)
-    if isinstance(wanted, TupleType):
+        converted = null(filled_in(without_optional(wanted), value.type))
+    elif not value.is_known:
+        converted = unknown(value.reason, filled_in(without_optional(wanted), value.type))
+    elif isinstance(wanted, CollectionType):
+        converted = _to_collection(value, wanted, path)
+    elif isinstance(wanted, TupleType):
         pairs = enumerate(zip(value.data, wanted.parts, strict=True))
-        return row([_convert(part, it, (*path, at)) for at, (part, it) in pairs])
-    if isinstance(wanted, ObjectType):
-        return _to_object(value, wanted, path)
-    return _to_primitive(value, wanted, path)
+        converted = row([_convert(part, type_, (*path, at)) for at, (part, type_) in pairs])
+    elif isinstance(wanted, ObjectType):
+        converted = _to_object(value, wanted, path)
+    else:
+        converted = _to_primitive(value, wanted, path)
+    return marked(converted) if value.secret else converted
 
 
 def _to_primitive(value: Value, wanted: Type, path: Path) -> Value:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -136,7 +137,13 @@ class Local(Struct, frozen=True, eq=False):
     value: Written
 
 
-class ModuleCall(Struct, frozen=True, eq=False):
+def _repeating(arguments: Mapping[str, Written]) -> dict[str, Written]:
+    """The names that are of each instance, `count` or `each`, and the arguments behind them."""
+    names = {"count": arguments.get("count"), "each": arguments.get("for_each")}
+    return {name: written for name, written in names.items() if written is not None}
+
+
+class ModuleCall(Struct, frozen=True, eq=False, dict=True):
     """A call of another module; `meta` holds `count`, `for_each`, `providers` and the like."""
 
     name: str
@@ -148,8 +155,13 @@ class ModuleCall(Struct, frozen=True, eq=False):
     arguments: Mapping[str, Written]
     meta: Mapping[str, Written]
 
+    @cached_property
+    def names(self) -> Mapping[str, Written]:
+        """The names that it gives to the expressions in it, `count` or `each`."""
+        return _repeating(self.meta)
 
-class Resource(Struct, frozen=True, eq=False):
+
+class Resource(Struct, frozen=True, eq=False, dict=True):
     """A resource, a data source or an ephemeral one; `place` is where its name stands."""
 
     mode: Mode
@@ -163,6 +175,11 @@ class Resource(Struct, frozen=True, eq=False):
         """How expressions refer to it."""
         prefix = "" if self.mode == "managed" else f"{self.mode}."
         return f"{prefix}{self.type}.{self.name}"
+
+    @cached_property
+    def names(self) -> Mapping[str, Written]:
+        """The names that it gives to the expressions in it, `count` or `each`."""
+        return _repeating(self.content.arguments)
 
 
 class Provider(Struct, frozen=True, eq=False):

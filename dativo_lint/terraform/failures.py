@@ -5,6 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
+from dativo_lint.terraform.types import Type
+
 HIDDEN_MESSAGE = "the error message included a sensitive value, so it will not be displayed"
 """Terraform's own sentence in place of a message that would show a secret."""
 
@@ -50,4 +52,14 @@ class CallFailed(Exception):
         super().__init__(detail)
         self.detail = detail
         self.argument = argument
+        self.steps = steps
+
+
+class NotKnown(Exception):
+    """The result of a function is unknown; of it, `type` may be known. `steps` found that out."""
+
+    def __init__(self, reason: str, type_: Type | None = None, steps: int = 0) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.type = type_
         self.steps = steps

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dativo_lint.terraform.convert import Unsuitable, must_convert
-from dativo_lint.terraform.failures import CallFailed, EvaluationError, Failed
+from dativo_lint.terraform.failures import CallFailed, EvaluationError, Failed, NotKnown
 from dativo_lint.terraform.functions import Function, Takes, find_function
 from dativo_lint.terraform.module_files import Texts, path_in_module
 from dativo_lint.terraform.native import parse_template
@@ -30,37 +30,32 @@ def function_call(run: Run, node: Call) -> Value:
     if run.scope is None:
         raise Failed("Function calls not allowed", "Functions may not be called here.")
     name = node.name.removeprefix("core::")
-    if name == "can":
-        return _can(run, node)
-    if name == "try":
-        return _try(run, node)
-    if name in _SPECIAL and not node.expand:
-        _count(name, _SPECIAL[name], len(node.arguments))
-        if name == "templatestring":
-            return _templatestring(run, node)
-        return _reading(run, node, name, run.scope.texts)
+    special = _SPECIAL.get(name)
+    if special is not None and (not node.expand or name in ("can", "try")):
+        signature, evaluate = special
+        _count(name, signature, len(node.arguments))
+        return evaluate(run, node)
     function = find_function(name)
     values, doubt = _arguments(run, node)
+    weight, holds_secret = 0, False
+    for value in values:
+        weight += value.weight
+        holds_secret = holds_secret or value.holds_secret
     if function is None or doubt:
         run.met_unknown = True
-        result = unknown(doubt or f"{name}() is not evaluated")
-        return marked(result, any(value.holds_secret for value in values))
+        return marked(unknown(doubt or f"{name}() is not evaluated"), holds_secret)
     _count(name, function, len(values))
-    weight = sum(value.weight for value in values)
-    run.spend(weight // 8)
+    run.spend(weight * function.cost // 8)
     if weight > HEAVIEST:
         raise TooMuch("the arguments of a function are too large")
-    arguments = [
-        _as_parameter(run, value, *function.parameter(at)) for at, value in enumerate(values)
-    ]
+    result = _called(run, function, name, values)
     run.met_secret = run.met_secret or name == "sensitive"
-    result = _called(run, function, name, arguments)
     run.met_unknown = run.met_unknown or not result.whole
     if name in ("issensitive", "nonsensitive"):
         return result
     if name in _KEEPING:
-        return marked(result, any(value.secret for value in arguments))
-    return marked(result, any(value.holds_secret for value in arguments))
+        holds_secret = any(value.secret for value in values)
+    return marked(result, holds_secret)
 
 
 def _arguments(run: Run, node: Call) -> tuple[list[Value], str]:
@@ -92,8 +87,9 @@ def _count(name: str, function: Function, count: int) -> None:
 
 def _as_parameter(run: Run, value: Value, name: str, takes: Takes) -> Value:
     """An argument as the type that the function takes."""
-    lead = f'Invalid value for "{name}" parameter'
-    value = must_convert(value, takes.type, "Invalid function argument", lead)
+    if value.type != takes.type:
+        lead = f'Invalid value for "{name}" parameter'
+        value = must_convert(value, takes.type, "Invalid function argument", lead)
     if value.data is None and not takes.null:
         if takes.null_lately:
             run.undecided = True
@@ -108,18 +104,26 @@ def _invalid(parameter: str, sentence: str) -> Failed:
     return Failed("Invalid function argument", detail)
 
 
-def _called(run: Run, function: Function, name: str, arguments: Sequence[Value]) -> Value:
-    for at, value in enumerate(arguments):
-        if not value.whole and not function.parameter(at)[1].unknown:
+def _called(run: Run, function: Function, name: str, values: Sequence[Value]) -> Value:
+    parameters = [function.parameter(at) for at in range(len(values))]
+    arguments = [
+        _as_parameter(run, value, *parameter)
+        for value, parameter in zip(values, parameters, strict=True)
+    ]
+    for value, (_, takes) in zip(arguments, parameters, strict=True):
+        if not value.whole and not takes.unknown:
             return unknown(value.reason, function.returns)
     try:
         result = function.body(*arguments)
     except Unsuitable as unsuitable:
         raise _broken(name, unsuitable.sentence) from None
+    except NotKnown as not_known:
+        run.spend(not_known.steps)
+        return unknown(not_known.reason, not_known.type or function.returns)
     except CallFailed as failed:
         run.spend(failed.steps)
         if failed.argument >= 0:
-            raise _invalid(function.parameter(failed.argument)[0], failed.detail) from None
+            raise _invalid(parameters[failed.argument][0], failed.detail) from None
         raise _broken(name, failed.detail) from None
     if not isinstance(result, Value):
         result, steps = result
@@ -134,8 +138,6 @@ def _broken(name: str, sentence: str) -> Failed:
 
 def _can(run: Run, node: Call) -> Value:
     """Whether an expression can be evaluated; that is unknown if anything in it is."""
-    if len(node.arguments) != 1 or node.expand:
-        _count("can", _CAN, len(node.arguments))
     _, failure, doubt = _tried(run, node.arguments[0])
     return unknown(doubt, BOOL) if doubt else boolean(failure is None)
 
@@ -217,9 +219,10 @@ def _rendered(run: Run, name: str, template: Value, variables: Value) -> Value:
     return marked(result, template.holds_secret or variables.secret)
 
 
-def _reading(run: Run, node: Call, name: str, texts: Texts) -> Value:
+def _reading(run: Run, node: Call) -> Value:
     """The result of a function on a file in the module."""
-    path = path_in_module(node.arguments[0])
+    texts = run.scope.texts if run.scope else Texts()
+    name, path = node.name.removeprefix("core::"), path_in_module(node.arguments[0])
     rest = [run.value(argument) for argument in node.arguments[1:]]
     if name == "fileset":
         names = texts.sets.get((path or "", rest[0].data if rest[0].type is STRING else ""))
@@ -245,12 +248,20 @@ _KEEPING = frozenset(
 )
 """Functions of whose results each part is as secret as it was; of others, all is if any was."""
 _LONGEST_TEMPLATE = 100_000
-_PATH = (("path", Takes(STRING)),)
+
+
+def _signature(*parameters: str, variadic: str = "") -> Function:
+    rest = (variadic, Takes()) if variadic else None
+    return Function(tuple((name, Takes()) for name in parameters), lambda *_: NULL, ANY, rest)
+
+
 _SPECIAL = {
-    "file": Function(_PATH, lambda *_: NULL),
-    "fileexists": Function(_PATH, lambda *_: NULL),
-    "fileset": Function((*_PATH, ("pattern", Takes(STRING))), lambda *_: NULL),
-    "templatefile": Function((*_PATH, ("vars", Takes(ANY))), lambda *_: NULL),
-    "templatestring": Function((("template", Takes()), ("vars", Takes())), lambda *_: NULL),
+    "can": (_signature("expression"), _can),
+    "file": (_signature("path"), _reading),
+    "fileexists": (_signature("path"), _reading),
+    "fileset": (_signature("path", "pattern"), _reading),
+    "templatefile": (_signature("path", "vars"), _reading),
+    "templatestring": (_signature("template", "vars"), _templatestring),
+    "try": (_signature(variadic="expressions"), _try),
 }
-_CAN = Function((("expression", Takes(ANY)),), lambda value: value)
+"""Functions that are not called with the values of their arguments only."""

@@ -44,7 +44,6 @@ class Converted(Struct, frozen=True, eq=False):
 
     variable: Variable
     value: Value
-    is_given: bool = False
     mismatch: TypeMismatch | None = None
     dropped: tuple[Path, ...] = ()
 
@@ -60,31 +59,33 @@ def convert_input(variable: Variable, value: Value | None) -> Converted:
     """What a variable makes of a value, or of nothing (None). Never raises."""
     if not variable.whole or constraint_of(variable).faults:
         reason = f"var.{variable.name} cannot be read"
-        result = Converted(variable, unknown(reason), value is not None)
+        result = Converted(variable, unknown(reason))
     else:
-        result = _default(variable) if value is None else _converted(variable, value, "type")
+        result = _default(variable) if value is None else _converted(variable, value)
     is_secret = variable.is_secret or (value is not None and value.secret)
     return replace(result, value=marked(result.value)) if is_secret else result
 
 
-def _converted(variable: Variable, value: Value, kind: Literal["type", "default"]) -> Converted:
-    constraint, is_given = constraint_of(variable), kind == "type"
+def _converted(variable: Variable, value: Value, is_default: bool = False) -> Converted:
+    constraint = constraint_of(variable)
     try:
         result = convert(apply_defaults(value, constraint.defaults), constraint.type)
     except Unsuitable as unsuitable:
+        kind: Refusal = "default" if is_default else "type"
         mismatch = TypeMismatch(kind, unsuitable.sentence, unsuitable.path)
-        return Converted(variable, unknown("its value does not fit"), is_given, mismatch)
+        return Converted(variable, unknown("its value does not fit"), mismatch)
     except (TooMuch, RecursionError) as too_much:
         reason = str(too_much) if isinstance(too_much, TooMuch) else "it nests too deeply"
-        return Converted(variable, unknown(reason), is_given)
-    if result.data is None and not variable.nullable and is_given:
+        return Converted(variable, unknown(reason))
+    if is_default:
+        return Converted(variable, result)
+    if result.data is None and not variable.nullable:
         default = _default(variable)
         if default.mismatch is None or default.mismatch.kind != "missing":
             return default
         mismatch = TypeMismatch("null", "required variable may not be set to null")
-        return Converted(variable, default.value, True, mismatch)
-    dropped = tuple(_dropped(value, constraint.type, ())) if is_given else ()
-    return Converted(variable, result, is_given, dropped=dropped)
+        return Converted(variable, default.value, mismatch)
+    return Converted(variable, result, dropped=tuple(_dropped(value, constraint.type, ())))
 
 
 @lru_cache(maxsize=1_024)
@@ -92,12 +93,12 @@ def _default(variable: Variable) -> Converted:
     """What a variable is that no value is given."""
     if variable.default_expr is None:
         mismatch = TypeMismatch("missing", f'required variable "{variable.name}" is not set')
-        return Converted(variable, unknown(f"var.{variable.name} is not given"), mismatch=mismatch)
+        return Converted(variable, unknown(f"var.{variable.name} is not given"), mismatch)
     value = evaluate_constant(variable.default_expr.expression)
     if isinstance(value, EvaluationError):
         mismatch = TypeMismatch("default", value.message)
-        return Converted(variable, unknown("its default cannot be evaluated"), mismatch=mismatch)
-    return _converted(variable, value, "default")
+        return Converted(variable, unknown("its default cannot be evaluated"), mismatch)
+    return _converted(variable, value, is_default=True)
 
 
 def _dropped(value: Value, type_: Type, path: Path) -> Iterator[Path]:

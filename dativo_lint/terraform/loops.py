@@ -31,30 +31,29 @@ def for_tuple(run: Run, node: syntax.ForTuple) -> Value:
 def for_object(run: Run, node: syntax.ForObject) -> Value:
     """`{for key_name, value_name in collection : key => value... if condition}`."""
     parts: dict[str, list[Value]] = {}
-    doubt, is_secret = _go_through(run, node, lambda: _add_item(run, node, parts))
+
+    def take() -> Value:
+        key = run.value(node.key)
+        if key.data is None:
+            detail = "Key expression in 'for' expression must not produce a null value."
+            raise Failed("Invalid object key", detail)
+        if not key.is_known:
+            return key
+        lead = "The key expression produced an invalid result"
+        name = must_convert(key, STRING, "Invalid object key", lead).data
+        value = run.value(node.value)
+        if name in parts and not node.group:
+            hint = "use the ellipsis (...) after the value expression to enable grouping by key"
+            what = f"Two different items produced the key {quoted(name)} in this 'for' expression."
+            raise Failed("Duplicate object key", f"{what} If duplicates are expected, {hint}.")
+        parts.setdefault(name, []).append(value)
+        return key
+
+    doubt, is_secret = _go_through(run, node, take)
     if doubt:
         return unknown(doubt)
     items = {name: row(values) if node.group else values[0] for name, values in parts.items()}
     return marked(record(items), is_secret)
-
-
-def _add_item(run: Run, node: syntax.ForObject, parts: dict[str, list[Value]]) -> Value:
-    """Add one item to an object; gives its key."""
-    key = run.value(node.key)
-    if key.data is None:
-        detail = "Key expression in 'for' expression must not produce a null value."
-        raise Failed("Invalid object key", detail)
-    if not key.is_known:
-        return key
-    lead = "The key expression produced an invalid result"
-    name = must_convert(key, STRING, "Invalid object key", lead).data
-    value = run.value(node.value)
-    if name in parts and not node.group:
-        hint = "use the ellipsis (...) after the value expression to enable grouping by key"
-        detail = f"Two different items produced the key {quoted(name)} in this 'for' expression."
-        raise Failed("Duplicate object key", f"{detail} If duplicates are expected, {hint}.")
-    parts.setdefault(name, []).append(value)
-    return key
 
 
 def _collection(run: Run, node: _For) -> Value:

@@ -27,8 +27,10 @@ from dativo_lint.terraform.declarations import (
     Variable,
 )
 from dativo_lint.terraform.module_files import ModuleFile, Texts, read_files, read_texts
+from dativo_lint.terraform.plain_data import literal
 from dativo_lint.terraform.source import Source
-from dativo_lint.terraform.syntax import Argument
+from dativo_lint.terraform.syntax import Argument, Node, ObjectCons
+from dativo_lint.terraform.versions import read_constraint
 
 
 class Module(Struct, frozen=True, eq=False):
@@ -153,7 +155,7 @@ class Gathering(Struct):
             self.errors.append(ModuleError(message, provider.place))
 
     def _take_settings(self, reader: Reader) -> None:
-        required = readers.read_required_version(reader)
+        required = _required_version(reader)
         if required is not None:
             if reader.override:
                 self.required_versions.clear()
@@ -163,7 +165,41 @@ class Gathering(Struct):
                 message = "duplicate required providers configuration: there is one at "
                 block.report(f"{message}{self.required_providers} already", header(block.block))
             self.required_providers = self.required_providers or block.name_place
-            readers.judge_required_providers(block)
+            _judge_required_providers(block)
+
+
+_ENTRY: Final = frozenset({"configuration_aliases", "source", "version"})
+"""What an entry of a `required_providers` block may set."""
+
+
+def _required_version(reader: Reader) -> RequiredVersion | None:
+    """The `required_version` of a `terraform` block."""
+    written, text = reader.written("required_version"), reader.text("required_version")
+    if written is None or text is None or not _is_constraint(reader, text, written.expression):
+        return None
+    return RequiredVersion(text, written.place)
+
+
+def _judge_required_providers(reader: Reader) -> None:
+    """Report what is wrong with the entries of a `required_providers` block."""
+    for argument in reader.arguments.values():
+        if not isinstance(argument.value, ObjectCons):
+            _is_constraint(reader, literal(argument.value), argument.value)
+            continue
+        for item in argument.value.items:
+            name = reader.source.written(item.key).strip('"')
+            if name == "version":
+                _is_constraint(reader, literal(item.value), item.value)
+            elif name not in _ENTRY:
+                reader.report(f'unsupported attribute: "{name}"{nearest(name, _ENTRY)}', item.key)
+
+
+def _is_constraint(reader: Reader, text: object, at: Node) -> bool:
+    """Whether a text lists versions; reports one that does not."""
+    if not isinstance(text, str) or all(map(read_constraint, text.split(","))):
+        return True
+    reader.report(f'invalid version constraint: "{text}" is no list of versions', at)
+    return False
 
 
 _WRITTEN_AS: Final = {"type_expr": "type", "default_expr": "default", "address": "source"}

@@ -15,7 +15,7 @@ from dativo_lint.terraform.evaluate import evaluate_constant
 from dativo_lint.terraform.judge import constraint_of, convert_input
 from dativo_lint.terraform.module import Module
 from dativo_lint.terraform.plain_data import UNREAD, literal
-from dativo_lint.terraform.reach import Site, Tracer, names_of
+from dativo_lint.terraform.reach import Site, Tracer
 from dativo_lint.terraform.source import Target, Written, calls, target
 from dativo_lint.terraform.syntax import Attribute, Index, Literal, Reference
 from dativo_lint.terraform.values import Value
@@ -176,7 +176,7 @@ def _circles_of_calls(tree: ModuleTree) -> Iterator[ModuleError]:
         for variable, written in call.arguments.items():
             key = f"module.{name}(var.{variable})"
             places[key] = written.place
-            needs[key] = _needs((written, *names_of(call.meta).values()), tree.called)
+            needs[key] = _needs((written, *call.names.values()), tree.called)
         for output in called.module.outputs.values():
             sites = () if output.value is None else (Site(output.value, (called,), {}),)
             behind = sorted(tracer.reach(*sites).variables)

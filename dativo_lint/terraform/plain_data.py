@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -54,21 +54,26 @@ class NotAValue(ValueError):
         super().__init__(f"{what} is no value of Terraform")
 
 
-def value_of(data: Any) -> Value:
+def value_of(data: Any, is_unread: Callable[[Any], bool] = lambda _: False) -> Value:
     """Plain data as JSON would hand it to Terraform: lists are tuples, mappings objects, their keys
-    texts. Raises NotAValue for what JSON has no form for (a date, NaN), and TooMuch."""
+    texts; what `is_unread`, and a mapping with such a key, is unknown. Raises NotAValue for what
+    JSON has no form for (a date, NaN), and TooMuch."""
     try:
-        return _value_of(data)
+        return _value_of(data, is_unread)
     except RecursionError:
         raise TooMuch("a value nests too deeply") from None
 
 
-def _value_of(data: Any) -> Value:
+def _value_of(data: Any, is_unread: Callable[[Any], bool]) -> Value:
     if isinstance(data, Mapping):
-        return record({_key_text(key): _value_of(item) for key, item in data.items()})
+        if any(map(is_unread, data)):
+            return unknown(UNREAD.reason)
+        return record({_key_text(key): _value_of(item, is_unread) for key, item in data.items()})
     if isinstance(data, (list, tuple)):
-        return row([_value_of(item) for item in data])
-    return unknown(data.reason) if isinstance(data, Unknown) else scalar(data)
+        return row([_value_of(item, is_unread) for item in data])
+    if isinstance(data, Unknown):
+        return unknown(data.reason)
+    return unknown(UNREAD.reason) if is_unread(data) else scalar(data)
 
 
 def scalar(data: Any) -> Value:

@@ -13,7 +13,7 @@ from dativo_lint.terraform.evaluate import evaluate
 from dativo_lint.terraform.failures import HIDDEN_MESSAGE, EvaluationError
 from dativo_lint.terraform.judge import convert_input
 from dativo_lint.terraform.loops import elements
-from dativo_lint.terraform.reach import Chain, Site, names_of
+from dativo_lint.terraform.reach import Chain, Site
 from dativo_lint.terraform.run import Budget, Scope
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Expression
@@ -68,6 +68,7 @@ class Planner:
         # The expression beside its result keeps its id from being another's.
         self._results: dict[tuple[int, Chain], tuple[Expression, Value | EvaluationError]] = {}
         self._made: dict[Chain, bool | None] = {}
+        self._expanded: dict[Chain, list[Chain]] = {}
         self._trees: dict[tuple[Chain, str], dict[str | int, ModuleTree]] = {}
         self._bound: dict[ModuleTree, Mapping[str, Bound]] = {}
         self._budget = Budget(MOST_STEPS)
@@ -75,17 +76,13 @@ class Planner:
     def value(self, site: Site) -> Value:
         """The value of an expression, in each instance of its block. Never raises."""
         spot = Spot(site.written, site.chain)
-        counted = {it.name for it in site.written.references} & site.names.keys()
-        for name in counted & {"count", "each"}:
-            instances = self.instances(name, Spot(site.names[name], site.chain))
-            if instances is not None:
-                each = [spot._replace(bound={name: it}) for it in instances.values()]
-                return common([self.at(it) for it in each])
+        for name in site.names.keys() & {"count", "each"}:
+            if any(reference.name == name for reference in site.written.references):
+                instances = self.instances(name, Spot(site.names[name], site.chain))
+                if instances is not None:
+                    rounds = [spot._replace(bound={name: bound}) for bound in instances.values()]
+                    return common([self.at(inner) for inner in rounds])
         return self.at(spot)
-
-    def evaluated(self, written: Written, chain: Chain) -> Value:
-        """The value of an expression in the last module of a chain. Never raises."""
-        return self.at(Spot(written, chain))
 
     def at(self, spot: Spot) -> Value:
         """What an expression comes to in one round. Never raises."""
@@ -96,41 +93,45 @@ class Planner:
 
     def result(self, spot: Spot) -> Value | EvaluationError:
         """What an expression comes to in one round, or why Terraform refuses it."""
+        expression, scope = spot.written.expression, self.scope(spot.chain)
         if spot.bound:
-            return self._evaluated(spot)
-        expression = spot.written.expression
+            names = {name: bound.value for name, bound in spot.bound.items()}
+            return evaluate(expression, scope, self._semantics, names)
         key = id(expression), spot.chain
         if key not in self._results:
-            self._results[key] = expression, self._evaluated(spot)
+            self._results[key] = expression, evaluate(expression, scope, self._semantics)
         return self._results[key][1]
 
-    def _evaluated(self, spot: Spot) -> Value | EvaluationError:
-        names = {name: bound.value for name, bound in spot.bound.items()}
-        scope = self.scope(spot.chain)
-        return evaluate(spot.written.expression, scope, self._semantics, names)
-
-    def is_made(self, arguments: Mapping[str, Written], chain: Chain) -> bool | None:
-        """Whether there is an instance of what stands in a module, and of that module; None where
-        that is not known."""
+    def is_made(self, names: Mapping[str, Written], chain: Chain) -> bool | None:
+        """Whether there is an instance of what stands in a module and has these names, and of that
+        module; None where that is not known."""
         if chain not in self._made:
             call = chain[-1].call if len(chain) > 1 else None
-            self._made[chain] = call is None or self.is_made(call.meta, chain[:-1])
-        values = [self.at(Spot(it, chain)) for it in names_of(arguments).values()]
-        # Null counts as not set.
-        creates = [it.data is None or bool(it.data) if it.is_known else None for it in values]
-        answers = [self._made[chain], *creates]
+            self._made[chain] = call is None or self.is_made(call.names, chain[:-1])
+        answers = [self._made[chain]]
+        for written in names.values():
+            value = self.at(Spot(written, chain))
+            # Null counts as not set.
+            creates = value.data is None or bool(value.data)
+            answers.append(creates if value.is_known else None)
         return False if False in answers else None if None in answers else True
 
     def expanded(self, chain: Chain) -> list[Chain]:
         """A chain through each instance of the calls in it, where these differ and are known."""
-        chains = [chain[:1]]
-        for tree in chain[1:]:
-            name = tree.call.name if tree.call else ""
-            pairs = ((it, self.trees(it, name).values() or [it[-1].called[name]]) for it in chains)
-            chains = [(*outer, inner) for outer, trees in pairs for inner in trees]
-            if len(chains) > MOST_INSTANCES:
-                return [chain]
-        return chains
+        if chain not in self._expanded:
+            chains = [chain[:1]]
+            for tree in chain[1:]:
+                name = tree.call.name if tree.call else ""
+                chains = [
+                    (*outer, inner)
+                    for outer in chains
+                    for inner in self.trees(outer, name).values() or [outer[-1].called[name]]
+                ]
+                if len(chains) > MOST_INSTANCES:
+                    chains = [chain]
+                    break
+            self._expanded[chain] = chains
+        return self._expanded[chain]
 
     def trees(self, chain: Chain, name: str) -> dict[str | int, ModuleTree]:
         """The instances of a module that another calls, by key; none where all are the same, or
@@ -139,8 +140,12 @@ class Planner:
         if key not in self._trees:
             self._trees[key] = trees = {}
             call = chain[-1].module.calls[name]
-            used = {it.name for written in call.arguments.values() for it in written.references}
-            for kind, written in names_of(call.meta).items():
+            used = {
+                reference.name
+                for written in call.arguments.values()
+                for reference in written.references
+            }
+            for kind, written in call.names.items():
                 spot = Spot(written, chain)
                 instances = self.instances(kind, spot) if kind in used else None
                 for at, bound in (instances or {}).items():
@@ -166,7 +171,9 @@ class Planner:
                 return None
             return {at: Bound(record({"index": numeric(at)}), spot) for at in range(data)}
         rounds = self.rounds(spot)
-        return None if rounds is None else {key.data: pair(spot, key, it) for key, it in rounds}
+        return (
+            None if rounds is None else {key.data: pair(spot, key, value) for key, value in rounds}
+        )
 
     def rounds(self, spot: Spot) -> list[tuple[Value, Value]] | None:
         """Key and value of each element that a `for_each` goes through; None if not known."""
@@ -182,7 +189,7 @@ class Planner:
         """The values in the last module of a chain."""
         if chain not in self._scopes:
             module = chain[-1].module
-            locals_ = {name: it.value.expression for name, it in module.locals.items()}
+            locals_ = {name: local.value.expression for name, local in module.locals.items()}
             # The scopes must not keep the planner alive, with everything in it.
             planner = weakref.proxy(self)
             self._scopes[chain] = Scope(
@@ -197,7 +204,7 @@ class Planner:
     def output(self, chain: Chain, name: str, output: str) -> Value:
         """An output of a module that another calls; without a name, all of them, by instance."""
         called = chain[-1].called.get(name)
-        names = names_of(chain[-1].module.calls[name].meta) if called is not None else {}
+        names = called.call.names if called is not None and called.call is not None else {}
         if called is None or (names and output):
             return unknown(f"module.{name} is known to Terraform only")
         if output:
@@ -208,7 +215,7 @@ class Planner:
                 if instances is None:
                     return unknown(f"the instances of module.{name} are not known")
                 trees = self.trees(chain, name)
-                values = {it: self._all((*chain, trees.get(it, called))) for it in instances}
+                values = {key: self._all((*chain, trees.get(key, called))) for key in instances}
                 if kind == "count":
                     return row([*values.values()])
                 return record({str(key): value for key, value in values.items()})
@@ -260,7 +267,7 @@ class _Received(dict[str, Value]):
             if any(reference.name in spot.bound for reference in spot.written.references):
                 value = self._planner.at(spot)
             else:
-                site = Site(spot.written, spot.chain, names_of(tree.call.meta))
+                site = Site(spot.written, spot.chain, tree.call.names)
                 value = self._planner.value(site)
         self[name] = convert_input(variable, value).value
         return self[name]

@@ -28,13 +28,12 @@ class Site(Struct, frozen=True):
 
 
 class Reach(Struct, frozen=True, eq=False):
-    """Where a value comes from: `variables` of the outermost module, `unsure` names that cannot be
-    followed to their end (data sources, modules that are not at hand, what is declared nowhere),
-    and the expressions that lead `through` local values, calls and resources to them."""
+    """Where a value comes from: `variables` of the outermost module, and `unsure` names that cannot
+    be followed to their end (data sources, modules that are not at hand, what is declared nowhere).
+    """
 
     variables: frozenset[str]
     unsure: frozenset[str]
-    through: tuple[Site, ...]
 
 
 _Step: TypeAlias = tuple[str, str, str, str]
@@ -46,21 +45,19 @@ class Tracer:
 
     def __init__(self) -> None:
         self._left = MOST_STEPS
-        self._found: dict[frozenset[_Step], Reach] = {}
+        self._reached: dict[frozenset[_Step], Reach] = {}
 
     def reach(self, *sites: Site) -> Reach:
         """What some expressions take their values from, taken together."""
         first = _steps(sites)
         key = frozenset(first)
-        steps = self._found.get(key)
-        if steps is None:
-            steps = self._found[key] = self._follow(first)
-        return steps
+        if key not in self._reached:
+            self._reached[key] = self._follow(first)
+        return self._reached[key]
 
     def _follow(self, first: Mapping[_Step, tuple[Target, Chain]]) -> Reach:
         variables: set[str] = set()
         unsure: set[str] = set()
-        through: list[Site] = []
         seen = set(first)
         pending = [*first.values()]
         while pending:
@@ -72,17 +69,10 @@ class Tracer:
             elif meant.kind == "var" and len(chain) == 1:
                 variables.add(meant.name)
             else:
-                through += sites
                 steps = _steps(sites)
                 pending += (there for step, there in steps.items() if step not in seen)
                 seen.update(steps)
-        return Reach(frozenset(variables), frozenset(unsure), tuple(through))
-
-
-def names_of(arguments: Mapping[str, Written]) -> dict[str, Written]:
-    """The names that a resource or a call gives to the expressions in it."""
-    names = {"count": arguments.get("count"), "each": arguments.get("for_each")}
-    return {name: written for name, written in names.items() if written is not None}
+        return Reach(frozenset(variables), frozenset(unsure))
 
 
 def behind(meant: Target, chain: Chain) -> tuple[Site, ...] | None:
@@ -104,7 +94,7 @@ def _behind_variable(name: str, chain: Chain) -> tuple[Site, ...] | None:
     call = chain[-1].call
     if call is None or len(chain) == 1 or name not in call.arguments:
         return ()
-    return (Site(call.arguments[name], chain[:-1], names_of(call.meta)),)
+    return (Site(call.arguments[name], chain[:-1], call.names),)
 
 
 def _behind_resource(meant: Target, chain: Chain) -> tuple[Site, ...] | None:
@@ -114,9 +104,8 @@ def _behind_resource(meant: Target, chain: Chain) -> tuple[Site, ...] | None:
     # What `tags_all` and data sources hold is not all in the text of the module.
     if resource is None or resource.mode != "managed" or not names or names[0] == "tags_all":
         return None
-    arguments = resource.content.arguments
-    written = arguments.get(names[0])
-    return () if written is None else (Site(written, chain, names_of(arguments)),)
+    written = resource.content.arguments.get(names[0])
+    return () if written is None else (Site(written, chain, resource.names),)
 
 
 def _behind_call(meant: Target, chain: Chain) -> tuple[Site, ...] | None:
@@ -126,8 +115,8 @@ def _behind_call(meant: Target, chain: Chain) -> tuple[Site, ...] | None:
         return None
     outputs, names = called.module.outputs, _attributes(meant)
     wanted = [outputs[names[0]]] if names and names[0] in outputs else outputs.values()
-    inner = (*chain, called)
-    return tuple(Site(it.value, inner, {}) for it in wanted if it.value is not None)
+    values = (output.value for output in wanted if output.value is not None)
+    return tuple(Site(value, (*chain, called), {}) for value in values)
 
 
 def _attributes(meant: Target) -> list[str]:
@@ -147,7 +136,7 @@ def _steps(sites: Iterable[Site]) -> dict[_Step, tuple[Target, Chain]]:
                 if id(through) in seen:
                     continue
                 seen.add(id(through))
-                outer = {name: it for name, it in site.names.items() if it is not through}
+                outer = {name: goes for name, goes in site.names.items() if goes is not through}
                 pending.append(Site(through, site.chain, outer))
             elif meant is not None and meant.kind != "own":
                 attribute = next(iter(_attributes(meant)), "")

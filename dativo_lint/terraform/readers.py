@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from dativo_lint.names import nearest
 from dativo_lint.terraform.address import classify_source
 from dativo_lint.terraform.blocks import (
     Reader,
@@ -21,7 +20,6 @@ from dativo_lint.terraform.declarations import (
     ModuleCall,
     Output,
     Provider,
-    RequiredVersion,
     Resource,
     Validation,
     Variable,
@@ -33,12 +31,9 @@ from dativo_lint.terraform.syntax import (
     Expression,
     Index,
     Literal,
-    Node,
-    ObjectCons,
     Reference,
     TupleCons,
 )
-from dativo_lint.terraform.versions import read_constraint
 
 _META: Final[tuple[str, ...]] = (
     "count",
@@ -55,7 +50,7 @@ _VARIABLE: Final = (*_DESCRIBED, "type", "default", "nullable", "const")
 _REFERRING: Final = ("ignore_changes", "replace_triggered_by")
 _LIFECYCLE: Final = ("create_before_destroy", "prevent_destroy", *_REFERRING)
 _CONDITION: Final = ("condition", "error_message")
-_ENTRY: Final = frozenset({"configuration_aliases", "source", "version"})
+_MODES: Final[dict[str, Mode]] = {"data": "data", "ephemeral": "ephemeral"}
 _OUTPUT: Final = (*_DESCRIBED, "type", "value", "depends_on")
 
 
@@ -98,18 +93,15 @@ def read_variable(reader: Reader) -> Variable:
 
 
 def _check_type(reader: Reader, variable: Variable) -> None:
-    written, default = variable.type_expr, variable.default_expr
-    if written is not None and not reader.source.is_json:
-        type_ = written.expression
-        if isinstance(type_, Literal) and isinstance(type_.value, str):
-            message = f"invalid quoted type constraint: expected {type_.value} without quotes"
-            reader.report(message, type_)
-    if default is None:
-        return
-    _check_plain(reader, default)
-    value = literal(default.expression)
-    if value is None and not variable.nullable:
-        reader.report("invalid default: null, where nullable is false", default.expression)
+    type_, default = variable.type_expr, variable.default_expr
+    match type_ and type_.expression:
+        case Literal(value=str(value)) as quoted if not reader.source.is_json:
+            message = f"invalid quoted type constraint: expected {value} without quotes"
+            reader.report(message, quoted)
+    if default is not None:
+        _check_plain(reader, default)
+        if literal(default.expression) is None and not variable.nullable:
+            reader.report("invalid default: null, where nullable is false", default.expression)
 
 
 def _check_plain(reader: Reader, written: Written) -> None:
@@ -122,12 +114,11 @@ def _check_plain(reader: Reader, written: Written) -> None:
 
 
 def _read_validation(reader: Reader, variable: str) -> Validation:
-    condition, message = reader.written("condition"), reader.written("error_message")
-    targets = map(target, condition.references) if condition else ()
-    if condition and not any(it and (it.kind, it.name) == ("var", variable) for it in targets):
-        text = f"invalid variable validation condition: it does not refer to var.{variable}"
-        reader.report(text, condition.expression)
-    return Validation(reader.name_place, condition, message)
+    condition = reader.written("condition")
+    if condition and not any(condition.refers_to("var", variable)):
+        message = f"invalid variable validation condition: it does not refer to var.{variable}"
+        reader.report(message, condition.expression)
+    return Validation(reader.name_place, condition, reader.written("error_message"))
 
 
 def read_output(reader: Reader) -> Output:
@@ -146,8 +137,8 @@ def read_output(reader: Reader) -> Output:
         tuple(
             written
             for block in _conditions(reader, "precondition")
-            for name in _CONDITION
-            if (written := block.written(name))
+            for written in map(block.written, _CONDITION)
+            if written
         ),
     )
 
@@ -197,8 +188,7 @@ def read_call(reader: Reader) -> ModuleCall:
 
 def read_resource(reader: Reader) -> Resource:
     """A `resource`, `data` or `ephemeral` block."""
-    modes: dict[str, Mode] = {"data": "data", "ephemeral": "ephemeral"}
-    mode = modes.get(reader.block.type, "managed")
+    mode = _MODES.get(reader.block.type, "managed")
     _check_name(reader, "resource")
     _check_repetition(reader)
     content = content_of(reader.block.body, reader.source)
@@ -238,11 +228,9 @@ def _check_lifecycle(reader: Reader, resource: Resource) -> None:
     for type_ in ("precondition", "postcondition"):
         for block in _conditions(reader, type_):
             written = block.written("condition")
-            for reference in written.references if written else ():
-                meant = target(reference)
-                if meant and (meant.kind, meant.name) == ("resource", resource.address):
-                    message = f"{resource.address} may not refer to itself"
-                    block.report(f"invalid reference in {type_}: {message}", reference)
+            for reference in written.refers_to("resource", resource.address) if written else ():
+                message = f"{resource.address} may not refer to itself"
+                block.report(f"invalid reference in {type_}: {message}", reference)
 
 
 def _check_referring(reader: Reader, name: str, value: Expression) -> None:
@@ -267,49 +255,19 @@ def _is_attribute(item: Expression) -> bool:
     if isinstance(item, Literal):
         return isinstance(item.value, str) and is_name(re.split(r"[.\[]", item.value)[0])
     return isinstance(item, Reference) and all(
-        isinstance(it, Attribute) or (isinstance(it, Index) and isinstance(it.key, Literal))
-        for it in item.steps
+        isinstance(step, Attribute) or (isinstance(step, Index) and isinstance(step.key, Literal))
+        for step in item.steps
     )
 
 
 def _names_resources(item: Written) -> bool:
     """Whether an item refers to resources, and otherwise to the instance at hand only."""
-    meant = [(it.kind, it.name) if it else ("", "") for it in map(target, item.references)]
-    others = [it for it in meant if it not in (("own", "count"), ("own", "each"))]
-    return bool(others) and all(kind == "resource" for kind, _ in others)
+    others = [reference for reference in item.references if reference.name not in ("count", "each")]
+    meanings = [*map(target, others)]
+    return bool(others) and all(meaning and meaning.kind == "resource" for meaning in meanings)
 
 
 def read_provider(reader: Reader) -> Provider:
     """A `provider` block."""
     content = content_of(reader.block.body, reader.source)
     return Provider(reader.name, reader.text("alias"), reader.name_place, content)
-
-
-def read_required_version(reader: Reader) -> RequiredVersion | None:
-    """The `required_version` of a `terraform` block."""
-    written, text = reader.written("required_version"), reader.text("required_version")
-    if written and text is not None and _is_constraint(reader, text, written.expression):
-        return RequiredVersion(text, written.place)
-    return None
-
-
-def judge_required_providers(reader: Reader) -> None:
-    """Report what is wrong with the entries of a `required_providers` block."""
-    for argument in reader.arguments.values():
-        if not isinstance(argument.value, ObjectCons):
-            _is_constraint(reader, literal(argument.value), argument.value)
-            continue
-        for item in argument.value.items:
-            name = reader.source.written(item.key).strip('"')
-            if name == "version":
-                _is_constraint(reader, literal(item.value), item.value)
-            elif name not in _ENTRY:
-                reader.report(f'unsupported attribute: "{name}"{nearest(name, _ENTRY)}', item.key)
-
-
-def _is_constraint(reader: Reader, text: object, at: Node) -> bool:
-    """Whether a text lists versions; reports one that does not."""
-    if not isinstance(text, str) or all(map(read_constraint, text.split(","))):
-        return True
-    reader.report(f'invalid version constraint: "{text}" is no list of versions', at)
-    return False

@@ -61,6 +61,18 @@ class Written(Struct, frozen=True, eq=False, dict=True):
         """What the expression refers to, but for the names of its own `for` expressions."""
         return tuple(references(self.expression))
 
+    @cached_property
+    def targets(self) -> tuple[tuple[Reference, Target], ...]:
+        """Those references that lead somewhere, with what they mean."""
+        pairs = ((reference, target(reference)) for reference in self.references)
+        return tuple((reference, meaning) for reference, meaning in pairs if meaning)
+
+    def refers_to(self, kind: Kind, name: str) -> Iterator[Reference]:
+        """The references to something."""
+        for reference, meaning in self.targets:
+            if (meaning.kind, meaning.name) == (kind, name):
+                yield reference
+
     def __str__(self) -> str:
         return self.source.written(self.expression)
 
@@ -80,7 +92,8 @@ def target(reference: Reference) -> Target | None:
     if root in _OWN:
         return Target("own", root, reference.steps)
     count = 2 if root in _TYPED else 1
-    names = tuple(it.name for it in reference.steps[:count] if isinstance(it, syntax.Attribute))
+    steps = reference.steps[:count]
+    names = tuple(step.name for step in steps if isinstance(step, syntax.Attribute))
     if len(names) < count:
         return None
     steps = reference.steps[count:]

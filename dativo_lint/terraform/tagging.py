@@ -1,9 +1,10 @@
-"""Tagging: which expressions give the resources of a module their tags."""
+"""Tagging: which expressions give the resources of a module their tags, and what they come to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Protocol, TypeAlias
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import NamedTuple, Protocol, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -12,24 +13,22 @@ from dativo_lint.documents.place import Place
 from dativo_lint.terraform import syntax
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import Content, Provider, Resource
-from dativo_lint.terraform.reach import Chain, Site, names_of
+from dativo_lint.terraform.planning import MOST_INSTANCES, Bound, Planner, Spot, Way, index, pair
+from dativo_lint.terraform.reach import Chain, Site
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.syntax import Expression
+from dativo_lint.terraform.values import Value
+
+Route: TypeAlias = tuple[str, ...]
+"""Types of blocks, outermost first, and the name of an argument."""
 
 
-class InnerBlock(Struct, frozen=True, eq=False):
+class InnerBlock(NamedTuple):
     """A block inside a block, written out or made by `dynamic`: then `names` holds the iterator,
     by which `content` refers to an element as in `tag.value`, and its `for_each`."""
 
     place: Place
     content: Content
-    names: Mapping[str, Written]
-
-
-class Setting(Struct, frozen=True, eq=False):
-    """The value of an argument, and the names that dynamic blocks around it give it."""
-
-    value: Written
     names: Mapping[str, Written]
 
 
@@ -47,19 +46,16 @@ def inner_blocks_of(
                 yield InnerBlock(block.place, inner.content, {**names, **own})
 
 
-def settings_at(content: Content, route: tuple[str, ...]) -> Iterator[Setting]:
-    """The values at a route such as `("settings", "user_labels")`, through any inner blocks."""
-    *blocks, argument = route
-    reached: list[tuple[Content, Mapping[str, Written]]] = [(content, {})]
-    for type_ in blocks:
-        reached = [
-            (block.content, block.names)
-            for outer, names in reached
-            for block in inner_blocks_of(outer, type_, names)
-        ]
-    for inner, names in reached:
-        if argument in inner.arguments:
-            yield Setting(inner.arguments[argument], names)
+def sites_at(
+    content: Content, route: Route, chain: Chain, names: Mapping[str, Written] = {}
+) -> Iterator[Site]:
+    """The values at a route such as `("settings", "user_labels")`, through any inner blocks, of a
+    block in the last module of a chain that gives them names."""
+    if len(route) > 1:
+        for block in inner_blocks_of(content, route[0], names):
+            yield from sites_at(block.content, route[1:], chain, block.names)
+    elif route[0] in content.arguments:
+        yield Site(content.arguments[route[0]], chain, names)
 
 
 def provider_for(chain: Chain, resource: Resource) -> tuple[Provider, Chain] | None:
@@ -88,8 +84,9 @@ def _handed_over(tree: ModuleTree, named: tuple[str, str | None]) -> tuple[str, 
     written = tree.call.meta.get("providers") if tree.call else None
     if written is None or not isinstance(written.expression, syntax.ObjectCons):
         return None
-    items = (it for it in written.expression.items if _provider_reference(it.key) == named)
-    return next((_provider_reference(item.value) for item in items), None)
+    items = written.expression.items
+    handed = (item.value for item in items if _provider_reference(item.key) == named)
+    return next(map(_provider_reference, handed), None)
 
 
 def _provider_reference(expression: Expression) -> tuple[str, str | None] | None:
@@ -103,10 +100,6 @@ def _provider_reference(expression: Expression) -> tuple[str, str | None] | None
         return expression.name, None
     step = expression.steps[0]
     return (expression.name, step.name) if isinstance(step, syntax.Attribute) else None
-
-
-Route: TypeAlias = tuple[str, ...]
-"""Types of blocks, outermost first, and the name of an argument."""
 
 
 class TagRoutes(Protocol):
@@ -128,7 +121,7 @@ class TagBlock(Struct, frozen=True, eq=False):
     iterators: Mapping[str, Written]
 
 
-class Tagged(Struct, frozen=True, eq=False):
+class Tagged(Struct, frozen=True, eq=False, dict=True):
     """A resource that takes tags, and the expressions that give it some: its `own` ones, and those
     in `blocks`, override the `defaults` of its provider key by key."""
 
@@ -138,16 +131,15 @@ class Tagged(Struct, frozen=True, eq=False):
     own: tuple[Site, ...]
     blocks: tuple[TagBlock, ...]
 
-    @property
+    @cached_property
     def address(self) -> str:
         """How Terraform names it in a plan, from the outermost module on."""
-        pairs = ((tree.call, tree.instance) for tree in self.chain)
-        return "".join(f"module.{it.name}{at}." for it, at in pairs if it) + self.resource.address
+        return _address(self.resource, self.chain)
 
-    @property
+    @cached_property
     def sites(self) -> tuple[Site, ...]:
         """All expressions that have a part in its tags."""
-        blocks = (it for block in self.blocks for it in (block.key, block.value) if it)
+        blocks = (site for block in self.blocks for site in (block.key, block.value) if site)
         return (*self.defaults, *self.own, *blocks)
 
     @property
@@ -159,6 +151,11 @@ class Tagged(Struct, frozen=True, eq=False):
         return replace(place, field=self.resource.address)
 
 
+def _address(resource: Resource, chain: Chain) -> str:
+    calls = [f"module.{tree.call.name}{tree.instance}." for tree in chain if tree.call]
+    return "".join(calls) + resource.address
+
+
 def tagged_resources(tree: ModuleTree, routes: TagRoutes) -> Iterator[Tagged]:
     """The managed resources that take tags, in a module and in those of the repository it calls."""
     for chain in tree.chains():
@@ -166,26 +163,25 @@ def tagged_resources(tree: ModuleTree, routes: TagRoutes) -> Iterator[Tagged]:
         for resource in resources:
             arguments = routes.arguments(resource.type) if resource.mode == "managed" else ()
             if arguments:
-                own = tuple(_own(resource, arguments, chain))
+                own = [
+                    site
+                    for route in arguments
+                    for site in sites_at(resource.content, route, chain, resource.names)
+                ]
                 blocks = tuple(_blocks(resource, arguments, chain))
                 defaults = tuple(_defaults(resource, routes.defaults(resource.type), chain))
-                yield Tagged(resource, chain, defaults, own, blocks)
-
-
-def _own(resource: Resource, arguments: tuple[Route, ...], chain: Chain) -> Iterator[Site]:
-    names = names_of(resource.content.arguments)
-    for route in arguments:
-        for setting in settings_at(resource.content, route):
-            yield Site(setting.value, chain, {**names, **setting.names})
+                yield Tagged(resource, chain, defaults, tuple(own), blocks)
 
 
 def _blocks(resource: Resource, arguments: tuple[Route, ...], chain: Chain) -> Iterator[TagBlock]:
     for route in arguments:
         if len(route) == 1:
             for block in inner_blocks_of(resource.content, route[0]):
-                names = {**names_of(resource.content.arguments), **block.names}
+                names = {**resource.names, **block.names}
                 written = (block.content.arguments.get(name) for name in ("key", "value"))
-                key, value = (None if it is None else Site(it, chain, names) for it in written)
+                key, value = (
+                    each if each is None else Site(each, chain, names) for each in written
+                )
                 yield TagBlock(block.place, key, value, block.names)
 
 
@@ -194,5 +190,111 @@ def _defaults(resource: Resource, arguments: tuple[Route, ...], chain: Chain) ->
     if configured is not None:
         provider, configuring = configured
         for route in arguments:
-            for setting in settings_at(provider.content, route):
-                yield Site(setting.value, configuring, setting.names)
+            yield from sites_at(provider.content, route, configuring)
+
+
+class PlannedTags(Struct, frozen=True, eq=False):
+    """The tags of a resource, or of one instance of it, with unknown values.
+
+    `doubt` says why there may be others. All are secret where a mapping of them `is_secret`, or a
+    key. One that is not `certain` may not be made at all. `ways` are the expressions behind them.
+    """
+
+    address: str
+    entries: Mapping[str, Value]
+    doubt: str = ""
+    is_secret: bool = False
+    certain: bool = True
+    ways: Mapping[str, Way] = {}
+
+
+def planned_tags(tagged: Tagged, planner: Planner) -> tuple[PlannedTags, ...]:
+    """The tags of a resource, evaluated, of each instance where they differ; none where it would
+    not be made at all."""
+    instances = [*_instances(tagged.resource, planner, planner.expanded(tagged.chain))]
+    if len(instances) > MOST_INSTANCES:
+        instances = [*_instances(tagged.resource, planner, [tagged.chain])]
+    planned = [_planned(tagged, planner, instance) for instance in instances]
+    results = [(tags.doubt, tags.certain, tags.entries) for tags in planned]
+    if planned and all(result == results[0] for result in results[1:]):
+        return (replace(planned[0], address=tagged.address),)
+    return tuple(planned)
+
+
+class _Instance(NamedTuple):
+    """Where an instance of a resource is made, its key in brackets, the names that it has, and
+    whether it is made for certain."""
+
+    chain: Chain
+    key: str
+    bound: Mapping[str, Bound]
+    is_made: bool | None
+
+
+def _instances(
+    resource: Resource, planner: Planner, chains: Iterable[Chain]
+) -> Iterator[_Instance]:
+    for chain in chains:
+        is_made = planner.is_made(resource.names, chain)
+        rounds = [
+            _Instance(chain, index(key), {name: bound}, is_made)
+            for name, written in (resource.names if is_made else {}).items()
+            for key, bound in (planner.instances(name, Spot(written, chain)) or {}).items()
+        ]
+        if is_made is not False:
+            yield from rounds or [_Instance(chain, "", {}, is_made)]
+
+
+def _planned(tagged: Tagged, planner: Planner, instance: _Instance) -> PlannedTags:
+    chain, bound = instance.chain, instance.bound
+    entries: dict[str, Value] = {}
+    ways: dict[str, Way] = {}
+    doubt, is_secret = "", False
+    spots = [Spot(site.written, chain[: len(site.chain)]) for site in tagged.defaults]
+    spots += [Spot(site.written, chain, bound) for site in tagged.own]
+    for spot in spots:
+        value = planner.at(spot)
+        if value.secret:
+            is_secret = True
+        elif isinstance(value.data, dict):
+            entries |= value.data
+            ways |= {key: (spot, (key,)) for key in value.data}
+        elif value.data is not None:
+            doubt = doubt or value.reason or "it is no map"
+    for block in tagged.blocks:
+        rounds = _rounds(block, chain, planner, bound)
+        for names in rounds or ():
+            if block.key is not None and block.value is not None:
+                key = planner.at(Spot(block.key.written, chain, names))
+                if key.secret:
+                    is_secret = True
+                elif isinstance(key.data, str):
+                    spot = Spot(block.value.written, chain, names)
+                    entries[key.data], ways[key.data] = planner.at(spot), (spot, ())
+                else:
+                    rounds = None
+        doubt = doubt or ("its blocks are repeated" if rounds is None else "")
+    # A tag that is null is none.
+    entries = {key: value for key, value in entries.items() if value.data is not None}
+    doubt = doubt or ("they are sensitive" if is_secret else "")
+    certain = instance.is_made is True
+    doubt = doubt or ("" if certain else "whether it is made at all is not known")
+    address = tagged.address if chain == tagged.chain else _address(tagged.resource, chain)
+    return PlannedTags(address + instance.key, entries, doubt, is_secret, certain, ways)
+
+
+def _rounds(
+    block: TagBlock, chain: Chain, planner: Planner, bound: Mapping[str, Bound]
+) -> list[Mapping[str, Bound]] | None:
+    """The names in each block that a dynamic one makes; None where they are not known."""
+    rounds: list[Mapping[str, Bound]] = [bound]
+    for name, written in block.iterators.items():
+        inner: list[Mapping[str, Bound]] = []
+        for names in rounds:
+            spot = Spot(written, chain, names)
+            elements = planner.rounds(spot)
+            if elements is None:
+                return None
+            inner += [{**names, name: pair(spot, *element)} for element in elements]
+        rounds = inner
+    return rounds

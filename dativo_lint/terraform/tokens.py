@@ -8,30 +8,29 @@ from typing import Final
 
 from dativo_lint.terraform.syntax import Expression, SyntaxFault
 
-_IDENT = r"[A-Za-z_][A-Za-z0-9_-]*"
+_NAME = r"[A-Za-z_][A-Za-z0-9_-]*"
 # A name that may hold letters beyond ASCII: all but ASCII's signs, which compiles much faster than
 # a range up to the last code point.
 _LATER = r"[^\x00-,./:-@\[-\^`{-\x7f]"
 _WIDE = rf"[^\x00-@\[-\^`{{-\x7f]{_LATER}*"
-_COMMENT = r"/\*(?s:.*?)\*/"
-_NEWLINE = r"(?:\r?\n|(?:\#|//)[^\n]*(?:\n|\Z))"
+_BLANKS = r"[ \t]*(?:/\*(?s:.*?)\*/[ \t]*)*"
 
 # The catch-all at the end always matches, so that the blanks before a token are never cut twice.
 # A dotted path is the most frequent token of all and is cut in one piece; where blanks or comments
 # stand between its names they are tokens of their own, and the tree is the same.
-_TOKEN = rf"""(?:
-  (?P<name>{_IDENT})(?P<path>(?:\.{_IDENT})+)?(?!{_LATER})
-| (?P<heredoc><<-?{_WIDE}\r?\n)
-| (?P<sign>[=!<>]=|=>|&&|\|\||::|\.\.\.|~\}}|[\[\](){{}},.:=*/%+<>!?-])
+_cut: Final = re.compile(
+    rf"""{_BLANKS}(?:
+  (?P<name>{_NAME})(?P<path>(?:\.{_NAME})+)?(?!{_LATER})
+| (?P<newline>(?:(?:\r?\n|(?:\#|//)[^\n]*(?:\n|\Z)){_BLANKS})+)
 | (?P<text>"[^"\\$%\r\n]*")
+| (?P<heredoc><<-?{_WIDE}\r?\n)
+| (?P<sign>[\[\](){{}},*/%+?-]|=[=>]?|[!<>]=?|::?|&&|\|\||\.(?:\.\.)?|~\}})
 | (?P<quote>")
 | (?P<number>[0-9](?:\.*(?:[0-9]|[eE][+-]?[0-9]))*)
 | (?P<wide>{_WIDE})
 | (?P<end>\Z)
 | (?P<other>(?s:.))
-)"""
-_cut: Final = re.compile(
-    rf"(?:[ \t]+|{_COMMENT})*(?:(?P<newline>(?:{_NEWLINE}(?:[ \t]+|{_COMMENT})*)+)|{_TOKEN})",
+)""",
     re.VERBOSE,
 ).match
 
@@ -76,22 +75,22 @@ class Scanner:
 
     def advance(self) -> None:
         """Cut the next token."""
+        text = self.text
         self.last = self.end
-        match = _cut(self.text, self.end)
-        kind = match.lastgroup  # type: ignore[union-attr]
+        match: re.Match[str] = _cut(text, self.end)  # type: ignore[assignment]
+        kind: str = match.lastgroup  # type: ignore[assignment]
         if kind == "newline" and not self.lines:
-            match = _cut(self.text, match.end())  # type: ignore[union-attr]
-            kind = match.lastgroup  # type: ignore[union-attr]
-        self.start, self.end = match.span(kind)  # type: ignore[union-attr,arg-type]
+            match = _cut(text, match.end())  # type: ignore[assignment]
+            kind = match.lastgroup  # type: ignore[assignment]
+        self.start, self.end = match.span(kind)
         if kind == "sign":
-            self.kind = self.text[self.start : self.end]
+            kind = match[kind]
         elif kind == "path":
             # The group is what stands behind the first name.
-            self.kind, self.start = "path", match.start("name")  # type: ignore[union-attr]
-        elif kind == "wide":
+            self.start = match.start("name")
+        self.kind = kind
+        if kind == "wide":
             self._trim()
-        else:
-            self.kind = kind  # type: ignore[assignment]
 
     def go_to(self, offset: int) -> None:
         """Cut the token at an offset."""

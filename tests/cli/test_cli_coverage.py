@@ -67,11 +67,11 @@ def test_a_sink_that_no_job_fills_is_never_covered_enough(repository: Repository
 def test_a_check_that_crashes_is_not_taken_for_tags_that_a_sink_allows(
     repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(_: object) -> object:
+    def broken(*_: object) -> object:
         raise RuntimeError("a check that fails")
 
     repository.write(FILES)
-    monkeypatch.setattr("dativo_lint.checks.accepted_by_sink.prepare", broken)
+    monkeypatch.setattr("dativo_lint.checks.accepted_by_sink.Check.judge", broken)
     code, _, err = repository.run("coverage", *KEY)
     assert (code, "a check that fails" in err) == (3, True)
 

@@ -8,7 +8,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -298,20 +298,16 @@ def test_as_many_unresolved_values_are_listed_as_are_counted(repository: Reposit
     assert int(counted) == sum(" unresolved: " in line for line in lines)
 
 
-def broken_check(_: Any) -> Callable[[Job], Iterator[Violation | Unresolved]]:
+def broken_check(_: Any, job: Job) -> Iterator[Violation | Unresolved]:
     """A check that answers once and then fails."""
-
-    def judge(job: Job) -> Iterator[Violation | Unresolved]:
-        yield Violation(job.field("asset_path"), f"{ESCAPE}seen")
-        raise RuntimeError(f"{ESCAPE}boom")
-
-    return judge
+    yield Violation(job.field("asset_path"), f"{ESCAPE}seen")
+    raise RuntimeError(f"{ESCAPE}boom")
 
 
 def test_a_check_that_fails_is_told_with_its_rule_and_job_and_all_else_is_reported(
     bad: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dativo_lint.checks.allowed_rows, "prepare", broken_check)
+    monkeypatch.setattr(dativo_lint.checks.allowed_rows.Check, "judge", broken_check)
 
     for arguments in ([], ["--exit-zero"]):
         code, out, _ = bad.run(*arguments)

@@ -10,7 +10,7 @@ import pytest
 from cli_samples import Repository
 from repository_samples import BAD_JOB
 
-from dativo_lint.cli import progress
+from dativo_lint.cli import runs
 
 Run = Callable[..., tuple[int, str, str]]
 LINE = re.compile(r"\r([\d,]+) of ([\d,]+) files, \d+ s left\x1b\[K")
@@ -41,8 +41,8 @@ def on_terminal(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Run:
 def test_a_long_run_shows_files_and_time_left_and_removes_them(
     processes: str, on_terminal: Run, repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(progress, "_LATER", 0)
-    monkeypatch.setattr(progress, "_STEP", 0)
+    monkeypatch.setattr(runs, "_LATER", 0)
+    monkeypatch.setattr(runs, "_STEP", 0)
     code, out, shown = on_terminal("jobs", "--processes", processes)
     assert (code, out, "") == repository.run("--no-cache", "jobs")
     numbers = [(int(done), int(total)) for done, total in LINE.findall(shown)]
@@ -54,7 +54,7 @@ def test_a_long_run_shows_files_and_time_left_and_removes_them(
 def test_an_error_is_told_after_the_progress_is_removed(
     on_terminal: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(progress, "_LATER", 0)
+    monkeypatch.setattr(runs, "_LATER", 0)
     *_, shown = on_terminal("jobs", "--sink", "aws", "--color", "never")
     assert " left\x1b[K\r\x1b[Kdativo-lint: --sink is of rendered tag sets" in shown
 
@@ -67,7 +67,7 @@ def test_a_short_run_shows_no_progress(on_terminal: Run) -> None:
 def test_progress_that_nobody_wants_or_sees_is_not_shown(
     quiet: str, on_terminal: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(progress, "_LATER", 0)
+    monkeypatch.setattr(runs, "_LATER", 0)
     if quiet != "-q":
         monkeypatch.setenv(quiet, "dumb")
     assert "" == on_terminal("jobs", *(["-q"] if quiet == "-q" else []))[2]

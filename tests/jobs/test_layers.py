@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import indent
 from typing import Any
 
 import pytest
@@ -15,21 +16,6 @@ from dativo_lint.jobs.layers import derive
 from dativo_lint.jobs.tag_values import words
 from dativo_lint.jobs.tags import Layer, Tag
 
-WRAPPED = """
-asset:
-  name: customers
-  version: "1.0"
-  domain: payments
-  dataProduct: billing
-  source_type: stripe
-  object: customers
-  schema:
-    - {name: email, classification: PII}
-    - {name: id}
-  governance: {owner: a@x.io}
-  compliance: {classification: [PII, Internal], regulations: [GDPR, HIPAA], retention_days: 90}
-  finops: {cost_center: FIN-001, business_tags: [payments], project: p, environment: dev}
-"""
 FLAT = """
 kind: DataContract
 name: customers
@@ -45,6 +31,9 @@ team: {owner: a@x.io}
 compliance: {classification: [PII, Internal], regulations: [GDPR, HIPAA], retention_days: 90}
 finops: {cost_center: FIN-001, business_tags: [payments], project: p, environment: dev}
 """
+WRAPPED = "asset:" + indent(
+    FLAT.replace("kind: DataContract", "").replace("team", "governance"), "  "
+)
 FROM_ASSET = {
     "classification.default": "pii",
     "classification.fields.email": "pii",

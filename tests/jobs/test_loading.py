@@ -7,27 +7,20 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from job_samples import document
+from job_samples import document, loaded
 from memory_folder import MemoryFolder
 from repository_samples import ASSET, FILES, JOB, MODULE, memory, with_module
 
 from dativo_lint.documents.document import Limits
 from dativo_lint.documents.edited_folder import OverlaidFolder
-from dativo_lint.documents.place import Place, start_of
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.kinds import Kind, kind_of, may_concern, seems_to_be
-from dativo_lint.jobs.loading import JobLoader
 from dativo_lint.jobs.references import Resolution
-from dativo_lint.jobs.repository import Repository
-from dativo_lint.jobs.text import text_of
 
 
-def a_job(folder: MemoryFolder, path: str = "jobs/orders.yaml", *runners: str) -> Job:
-    """The first job of a file, with what it refers to."""
-    repository = Repository(folder)
-    texts = tuple(text_of(repository.reading(runner)) for runner in runners)
-    job_loader = JobLoader(repository, {"/app/": "."}, runners=lambda: texts)
-    return job_loader.load(repository.reading(path).documents[0])
+def a_job(folder: MemoryFolder, *runners: str) -> Job:
+    """The job of the clean repository, changed somewhere, with what it refers to."""
+    return loaded(folder, "jobs/orders.yaml", *runners)
 
 
 def with_files(**changes: str) -> MemoryFolder:
@@ -92,7 +85,7 @@ def test_a_disabled_schedule_is_none() -> None:
         (schedule(enabled=True), 1),
         (schedule(enabled=False), 0),
     ):
-        job = a_job(memory(runner=enabled), "jobs/orders.yaml", "runner.yaml")
+        job = a_job(memory(runner=enabled), "runner.yaml")
         assert count == len(job.schedules)
         assert (
             count == len([tag for tag in job.sink("dagster") if tag.key in ("a", "job_name")]) / 2
@@ -162,7 +155,7 @@ runner:
 def test_a_job_gets_the_schedules_that_name_it() -> None:
     folder = memory(runner=RUNNER)
 
-    schedules = a_job(folder, "jobs/orders.yaml", "runner.yaml").schedules
+    schedules = a_job(folder, "runner.yaml").schedules
 
     assert ["nightly", "container"] == [it.child("name").value for it in schedules]
 
@@ -170,7 +163,7 @@ def test_a_job_gets_the_schedules_that_name_it() -> None:
 def test_every_document_of_a_runner_file_counts() -> None:
     folder = memory(runner=f"{RUNNER}---\n{RUNNER}---\njust: this\n")
 
-    assert 4 == len(a_job(folder, "jobs/orders.yaml", "runner.yaml").schedules)
+    assert 4 == len(a_job(folder, "runner.yaml").schedules)
 
 
 @pytest.mark.parametrize(
@@ -281,23 +274,6 @@ def test_what_a_broken_text_was_meant_to_be_shows_in_its_fields(text: str, kind:
     assert kind is seems_to_be(text)
 
 
-def test_lines_are_those_that_editors_count() -> None:
-    repository = Repository(MemoryFolder({"a.yaml": "a: \u2028\x0b1\r\nb: 2\rc: 3\n"}))
-    repository.reading("a.yaml")
-
-    places = [Place("a.yaml", number, 1, number, 1) for number in range(1, 6)]
-    assert ["a: \u2028\x0b1", "b: 2", "c: 3", "", ""] == list(map(repository.line_at, places))
-
-
-def test_a_line_of_a_module_is_known_once_the_module_is() -> None:
-    repository = Repository(MemoryFolder({"m/main.tf": MODULE}))
-    place = start_of("m/main.tf")
-    module = repository.module("m")
-
-    assert 'variable "infrastructure_provider" {' == repository.line_at(place)
-    assert 'variable "password" {' == repository.line_at(module.variables["password"].place)
-
-
 def test_an_overlaid_file_is_there_whatever_lies_below() -> None:
     folder = OverlaidFolder(MemoryFolder({"a/b.yaml": "old", "a/c.yaml": ""}), "a/b.yaml", b"new")
     fresh = OverlaidFolder(MemoryFolder({"a/c.yaml": ""}), "x/y/z.yaml", b"new")
@@ -312,13 +288,3 @@ def test_an_overlaid_file_is_there_whatever_lies_below() -> None:
     )
     assert fresh.is_outside("../x")
     assert not fresh.is_outside("x/y/z.yaml")
-
-
-def test_globs_name_files_from_the_root_on() -> None:
-    repository = Repository(
-        memory(configs__runner_a="", configs__other="", configs__deep__runner_b="")
-    )
-
-    assert ("configs/runner_a.yaml",) == repository.matching(["configs/runner*.yaml", "none.yaml"])
-    assert ("configs/deep/runner_b.yaml",) == repository.matching(["*/*/runner?b.yaml"])
-    assert () == repository.matching(["", ".", "..", "/etc/passwd", "configs"])

@@ -8,13 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from job_samples import VALUES, written
+from job_samples import VALUES, loaded, written
 from memory_folder import MemoryFolder
 from plain_values import plain
 
 from dativo_lint.documents.document import ABSENT
-from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.loading import JobLoader
 from dativo_lint.jobs.module_inputs import (
     Input,
     ModuleInputs,
@@ -22,23 +20,15 @@ from dativo_lint.jobs.module_inputs import (
     epochs_of,
     in_terraform,
 )
-from dativo_lint.jobs.repository import Repository
 from dativo_lint.terraform.judge import convert_input, judge_rules
 from dativo_lint.terraform.module import read_module
 from dativo_lint.terraform.run import Scope
 
 
-def job(text: str, module: str, **more: str) -> Job:
-    """A job whose module has the folder `m`, and other files by name."""
-    files = {"job.yaml": text, "m/main.tf": module, **more}
-    repository = Repository(
-        MemoryFolder({name.replace("__", "."): it for name, it in files.items()})
-    )
-    return JobLoader(repository, {}).load(repository.reading("job.yaml").documents[0])
-
-
-def inputs(text: str, module: str, **more: str) -> ModuleInputs:
-    found = job(text, module, **more).module_inputs
+def inputs(text: str, module: str, asset: str = "") -> ModuleInputs:
+    """The inputs of a module in the folder `m`."""
+    files = {"job.yaml": text, "m/main.tf": module, **({"asset.yaml": asset} if asset else {})}
+    found = loaded(MemoryFolder(files)).module_inputs
     assert found is not None
     return found
 
@@ -85,7 +75,7 @@ def test_tags_of_all_layers_are_texts() -> None:
     asset = "asset:\n  finops: {cost_center: FIN-001}\n  team: {owner: a@x.io}\n"
     names = ("finops_cost_center", "finops_project", "governance_owner")
     module = "".join(f'variable "{name}" {{}}\n' for name in names)
-    found = inputs(text, module, asset__yaml=asset).inputs
+    found = inputs(text, module, asset).inputs
     assert ["FIN-001", "7", "a@x.io"] == [plain(found[name].converted.value) for name in names]
 
 

@@ -6,14 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from job_samples import written
+from job_samples import loaded, written
 from memory_folder import MemoryFolder
 
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.jobs.job import Job
-from dativo_lint.jobs.loading import JobLoader
-from dativo_lint.jobs.repository import Repository
-from dativo_lint.rulebook.load import taggable
 
 VARIABLES = """
 variable "tags" { type = map(string) }
@@ -47,10 +44,7 @@ def job_of(
     infrastructure = {"terraform_module": "./m", **block}
     text = written({**top, "infrastructure": infrastructure})
     files = {"job.yaml": text, "m/main.tf": VARIABLES + module, "inner/main.tf": INNER}
-    files.update(more)
-    repository = Repository(MemoryFolder(files))
-    job_loader = JobLoader(repository, {}, taggable=taggable)
-    return job_loader.load(repository.reading("job.yaml").documents[0])
+    return loaded(MemoryFolder({**files, **more}))
 
 
 SIMPLE = """

@@ -14,9 +14,10 @@ from dativo_lint.documents.document import Document
 from dativo_lint.documents.json_reader import read_json
 from dativo_lint.jobs.kinds import Kind, kind_of, may_concern, seems_to_be
 from dativo_lint.jobs.rendered import RenderedSet
-from dativo_lint.jobs.rendered_forms import SENSITIVE, FormReader
+from dativo_lint.jobs.rendered_forms import FormReader
 from dativo_lint.jobs.sinks import RECEIVING, SINKS
 from dativo_lint.jobs.taggable import tag_keeping
+from dativo_lint.jobs.terraform_plan import SENSITIVE
 from dativo_lint.rulebook.load import taggable
 
 READER = FormReader(taggable)

@@ -39,8 +39,8 @@ def test_a_resource_of_a_module_is_told_by_its_address_and_placed() -> None:
     document = plan(change('module.a["x"].aws_ecs_service.main', {"tags_all": {"A": "b"}}))
     (found,) = planned_resources(document)
     assert (found.address, found.type) == ('module.a["x"].aws_ecs_service.main', "aws_ecs_service")
-    assert document.value(found.route) == {"tags_all": {"A": "b"}}
-    line = document.key_place((*found.route, "tags_all", "A")).line
+    assert document.value(found.attributes.route) == {"tags_all": {"A": "b"}}
+    line = document.key_place((*found.attributes.route, "tags_all", "A")).line
     assert document.text.split("\n")[line - 1].strip() == '"A": "b"'
 
 
@@ -83,4 +83,4 @@ def test_no_data_keeps_a_plan_from_being_read(changes: Any, planned: Any, versio
         Document("plan.json", "", {"format_version": version, "planned_values": planned}),
     ):
         plan_fault(document)
-        assert all(isinstance(it.values, dict) for it in planned_resources(document))
+        assert all(isinstance(it.attributes.value, dict) for it in planned_resources(document))

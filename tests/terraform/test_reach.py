@@ -10,10 +10,9 @@ from memory_folder import MemoryFolder
 from plain_values import plain
 
 from dativo_lint.terraform.calls import ModuleTree, read_tree
-from dativo_lint.terraform.planned_tags import PlannedTags, planned_tags
 from dativo_lint.terraform.planning import Planner
 from dativo_lint.terraform.reach import Reach, Site, Tracer
-from dativo_lint.terraform.tagging import tagged_resources
+from dativo_lint.terraform.tagging import PlannedTags, planned_tags, tagged_resources
 from dativo_lint.terraform.types import STRING
 from dativo_lint.terraform.values import Value, map_value, text, unknown
 

@@ -10,7 +10,7 @@ from dativo_lint.terraform.declarations import Resource
 from dativo_lint.terraform.module import read_module
 from dativo_lint.terraform.tagging import (
     provider_for,
-    settings_at,
+    sites_at,
     tagged_resources,
 )
 
@@ -22,7 +22,7 @@ def resource(body: str, type_: str = "aws_x") -> Resource:
 
 
 def values(found: Resource, *route: str) -> list[str]:
-    return [str(setting.value) for setting in settings_at(found.content, route)]
+    return [str(site.written) for site in sites_at(found.content, route, ())]
 
 
 def test_an_argument_is_found_through_the_blocks_it_stands_in() -> None:
@@ -43,10 +43,10 @@ def test_a_dynamic_block_tells_what_it_goes_through() -> None:
         "  content {\n    labels = it.value\n  }\n}\n"
         'dynamic "other" {\n  for_each = []\n  content {\n    labels = 1\n  }\n}'
     )
-    [setting] = settings_at(found.content, ("settings", "labels"))
-    [(iterator, for_each)] = setting.names.items()
+    [site] = sites_at(found.content, ("settings", "labels"), ())
+    [(iterator, for_each)] = site.names.items()
     assert ("it.value", "var.all", "it") == (
-        str(setting.value),
+        str(site.written),
         str(for_each),
         iterator,
     )
@@ -174,6 +174,6 @@ def test_default_tags_are_at_hand() -> None:
         'provider "google" {\n  default_labels = { team = "y" }\n}\n'
     )
     aws, google = read_module(MemoryFolder({"m/main.tf": text}), "m").providers
-    [tags] = settings_at(aws.content, ("default_tags", "tags"))
-    [labels] = settings_at(google.content, ("default_labels",))
-    assert ('{ team = "x" }', '{ team = "y" }') == (str(tags.value), str(labels.value))
+    [tags] = sites_at(aws.content, ("default_tags", "tags"), ())
+    [labels] = sites_at(google.content, ("default_labels",), ())
+    assert ('{ team = "x" }', '{ team = "y" }') == (str(tags.written), str(labels.written))

@@ -7,7 +7,7 @@ from typing import Any
 
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.layers import OWN_FIELDS, infrastructure_key
-from dativo_lint.jobs.sinks.sink import Entry, Sink, SinkTag, TaggedJob
+from dativo_lint.jobs.sinks.sink import Sink, SinkTag, TaggedJob, written_tags
 from dativo_lint.jobs.sinks.terraform import in_terraform
 
 
@@ -46,10 +46,6 @@ class Cloud(Sink):
 
 def infrastructure_tags(job: TaggedJob) -> Iterator[SinkTag]:
     """The tags of the infrastructure as they would be in a cloud that is given all of them."""
-    block = job.field("infrastructure", "tags")
-    if isinstance(block.value, dict):
-        for key, value in block.value.items():
-            if value is not None:
-                text = in_terraform(value)
-                tag = job.tags.assigned(infrastructure_key(key))
-                yield Entry(str(key), value if text is None else text, block.child(key), tag)
+    for entry in written_tags(job):
+        text = in_terraform(entry.text)
+        yield entry if text is None else entry._replace(text=text)

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.jobs.layers import OWN_FIELDS, infrastructure_key
-from dativo_lint.jobs.sinks.sink import Entry, Sink, SinkTag, TaggedJob, namespaced
+from dativo_lint.jobs.sinks.sink import Entry, Sink, SinkTag, TaggedJob, namespaced, written_tags
 from dativo_lint.jobs.tags import NAMESPACES, namespace
 
 _FLAT = "infrastructure_"
@@ -36,11 +36,8 @@ class DagsterTags(Sink):
     def _infrastructure(self, job: TaggedJob) -> Iterable[SinkTag]:
         """Two fields of the block, and its tags as they are written, which may overwrite them."""
         entries = {it.key: it for it in _fields(job, ("provider", "compute_type"))}
-        block = job.field("infrastructure", "tags")
-        for key, value in block.value.items() if isinstance(block.value, dict) else ():
-            if value is not None:
-                tag = job.tags.assigned(infrastructure_key(key))
-                entries[f"{_FLAT}{key}"] = Entry(f"{_FLAT}{key}", value, block.child(key), tag)
+        for entry in written_tags(job):
+            entries[f"{_FLAT}{entry.key}"] = entry._replace(key=f"{_FLAT}{entry.key}")
         return entries.values()
 
     def carries(self, key: str, namespaces: Collection[str]) -> bool:
@@ -86,7 +83,7 @@ class DagsterNamespaced(DagsterMetadata):
         return namespaced(it for it in job.tags.values() if namespace(it.key) not in elsewhere)
 
 
-def _fields(job: TaggedJob, fields: Iterable[str]) -> Iterator[SinkTag]:
+def _fields(job: TaggedJob, fields: Iterable[str]) -> Iterator[Entry]:
     """Fields of the infrastructure block, whatever a tag of the same name says."""
     for name in fields:
         tag = job.tags.assigned(f"infrastructure.{name}")

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, NamedTuple, Protocol
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.place import Place
 from dativo_lint.jobs.field_ref import FieldRef, holds_open
-from dativo_lint.jobs.layers import Propagation
+from dativo_lint.jobs.layers import Propagation, infrastructure_key
 from dativo_lint.jobs.platform_variables import VariableValue
 from dativo_lint.jobs.selectors import Selectable
 from dativo_lint.jobs.tags import NAMESPACES, Tag, namespace
@@ -129,3 +129,12 @@ class Sink:
 def namespaced(tags: Iterable[Tag]) -> list[SinkTag]:
     """Tags as they are, each under its own key."""
     return [Entry(tag.key, tag.text, tag.at, tag) for tag in tags]
+
+
+def written_tags(job: TaggedJob) -> Iterator[Entry]:
+    """The tags of the infrastructure block as they are written there; one that is null is none."""
+    block = job.field("infrastructure", "tags")
+    for key, value in block.value.items() if isinstance(block.value, dict) else ():
+        if value is not None:
+            tag = job.tags.assigned(infrastructure_key(key))
+            yield Entry(str(key), value, block.child(key), tag)

@@ -6,14 +6,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
-from typing import Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 from msgspec import Struct
 
-from dativo_lint.terraform.numbers import Number
+from dativo_lint.terraform.failures import NotKnown
 from dativo_lint.terraform.syntax import normal
-from dativo_lint.terraform.types import ANY, Type
-from dativo_lint.terraform.values import Value, boolean, numeric, text
+from dativo_lint.terraform.types import ANY, BOOL, STRING, Type
+from dativo_lint.terraform.values import Value, boolean, list_value, numeric, text
 
 _GROUPS: Final = {
     "counting": "abs ceil floor max min parseint pow range signum sum",
@@ -25,9 +25,9 @@ _GROUPS: Final = {
     "matching": "regex regexall replace",
     "networks": "cidrhost cidrnetmask cidrsubnet cidrsubnets",
     "notations": "csvdecode jsondecode jsonencode yamldecode yamlencode",
-    "rows": "chunklist coalescelist compact concat distinct element flatten index matchkeys one"
-    " reverse slice sort",
-    "sets": "alltrue anytrue contains setintersection setproduct setsubtract setunion",
+    "rows": "alltrue anytrue chunklist coalescelist compact concat contains distinct element"
+    " flatten index matchkeys one reverse setintersection setproduct setsubtract setunion slice"
+    " sort",
     "texts": "basename chomp dirname endswith indent join lower pathexpand split startswith"
     " strcontains strrev substr title trim trimprefix trimspace trimsuffix upper",
     "times": "formatdate timeadd timecmp",
@@ -52,16 +52,18 @@ WHATEVER: Final = Takes(null=True, unknown=True)
 
 Body: TypeAlias = Callable[..., Value | tuple[Value, int]]
 """From converted arguments to a value, with its steps where these depend on more than their size.
-Raises CallFailed, Unsuitable, or TooMuch."""
+Raises CallFailed, Unsuitable, NotKnown, or TooMuch."""
 
 
 class Function(Struct, frozen=True):
-    """A function; `returns` is the type of a result that is not known."""
+    """A function; `returns` is the type of a result that is not known, and `cost` the steps that a
+    call takes for 8 parts of its arguments."""
 
     parameters: tuple[tuple[str, Takes], ...]
     body: Body
     returns: Type = ANY
     variadic: tuple[str, Takes] | None = None
+    cost: int = 1
 
     def parameter(self, at: int) -> tuple[str, Takes]:
         """The parameter for the argument at a position."""
@@ -74,6 +76,7 @@ _REGISTERED: Final[dict[str, Function]] = {}
 """The functions of the groups that have been imported."""
 
 _Body = TypeVar("_Body", bound=Body)
+_PlainBody = TypeVar("_PlainBody", bound=Callable[..., Any])
 
 
 def function(
@@ -82,31 +85,54 @@ def function(
     *,
     returns: Type = ANY,
     variadic: tuple[str, Type | Takes] | None = None,
+    cost: int = 1,
     **parameters: Type | Takes,
 ) -> Callable[[_Body], _Body]:
     """Registers a body as the function of that name, with the names of its parameters in order."""
-    takes = tuple((name, _takes(it)) for name, it in parameters.items())
+    takes = tuple((parameter, _takes(type_)) for parameter, type_ in parameters.items())
     rest = None if variadic is None else (variadic[0], _takes(variadic[1]))
 
     def register(body: _Body) -> _Body:
-        _REGISTERED[name] = Function(takes, body, returns, rest)
+        _REGISTERED[name] = Function(takes, body, returns, rest, cost)
         return body
 
     return register
 
 
 def plain_function(
-    name: str, body: Callable[..., str | bool | Number], returns: Type, /, **parameters: Type
-) -> None:
-    """Registers a function of texts and numbers, none of them null, as Python has them."""
+    name: str,
+    /,
+    *,
+    returns: Type,
+    variadic: tuple[str, Type] | None = None,
+    **parameters: Type,
+) -> Callable[[_PlainBody], _PlainBody]:
+    """Registers a body that works on what is in its arguments, texts, numbers and booleans, none of
+    them null, and comes to a text, a number, a boolean, or a list of these, as `returns` says."""
 
-    def on_values(*values: Value) -> Value:
-        result = body(*(value.data for value in values))
-        if isinstance(result, str):
-            return text(normal(result))
-        return boolean(result) if isinstance(result, bool) else numeric(result)
+    def register(body: _PlainBody) -> _PlainBody:
+        def on_values(*values: Value) -> Value:
+            return _as_value(body(*[value.data for value in values]), returns)
 
-    function(name, returns=returns, variadic=None, **parameters)(on_values)
+        function(name, returns=returns, variadic=variadic, cost=1, **parameters)(on_values)
+        return body
+
+    return register
+
+
+def _as_value(result: Any, type_: Type) -> Value:
+    if isinstance(result, list):
+        return list_value(type_.element, [_as_value(part, type_.element) for part in result])
+    if type_ is STRING:
+        return text(normal(result))
+    return boolean(result) if type_ is BOOL else numeric(result)
+
+
+def known(value: Value, type_: Type | None = None) -> Any:
+    """What is in an argument. Raises NotKnown, for a result of that type, where it is unknown."""
+    if not value.is_known:
+        raise NotKnown(value.reason, type_)
+    return value.data
 
 
 def _takes(type_: Type | Takes) -> Takes:

@@ -7,38 +7,38 @@ from collections.abc import Callable
 from typing import Final
 
 from dativo_lint.terraform.convert import Unsuitable, convert
-from dativo_lint.terraform.failures import CallFailed
+from dativo_lint.terraform.failures import CallFailed, NotKnown
 from dativo_lint.terraform.functions import function, plain_function
 from dativo_lint.terraform.numbers import Number, add, rounded
 from dativo_lint.terraform.types import ANY, NUMBER, PRIMITIVES, STRING, list_of
-from dativo_lint.terraform.values import Value, list_value, numeric, unknown
+from dativo_lint.terraform.values import Value, numeric
 
 _MOST_IN_RANGE: Final = 1_024
 _LIMIT: Final = 1 << 63
 
 
-def whole_number(value: Value, argument: int = -1, what: str = "") -> int:
+def whole_number(number: Number, argument: int = -1, what: str = "") -> int:
     """A number that has to be whole, and of 64 bits. Raises CallFailed."""
-    if isinstance(value.data, int) and -_LIMIT <= value.data < _LIMIT:
-        return value.data
+    if isinstance(number, int) and -_LIMIT <= number < _LIMIT:
+        return number
     bounds = f"between {-_LIMIT} and {_LIMIT - 1}"
     raise CallFailed(f"{what}value must be a whole number, {bounds}", argument)
 
 
-@function("signum", num=NUMBER, returns=NUMBER)
-def _signum(num: Value) -> Value:
+@plain_function("signum", num=NUMBER, returns=NUMBER)
+def _signum(num: Number) -> int:
     at = whole_number(num)
-    return numeric((at > 0) - (at < 0))
+    return (at > 0) - (at < 0)
 
 
-@function("pow", num=NUMBER, power=NUMBER, returns=NUMBER)
-def _pow(num: Value, power: Value) -> Value:
+@plain_function("pow", num=NUMBER, power=NUMBER, returns=NUMBER)
+def _pow(num: Number, power: Number) -> int:
     """Terraform goes through floats of 64 bits, so only what these hold exactly is known."""
-    if isinstance(num.data, int) and isinstance(power.data, int) and 0 <= power.data <= 64:
-        number = num.data**power.data
-        if abs(number) <= 1 << 53:
-            return numeric(number)
-    return unknown("pow() is evaluated for small whole numbers only", NUMBER)
+    if isinstance(num, int) and isinstance(power, int) and 0 <= power <= 64:
+        result: int = num**power
+        if abs(result) <= 1 << 53:
+            return result
+    raise NotKnown("pow() is evaluated for small whole numbers only")
 
 
 @function("parseint", number=ANY, base=NUMBER, returns=NUMBER)
@@ -46,7 +46,7 @@ def _parseint(number: Value, base: Value) -> Value:
     if number.type is not STRING:
         detail = f"first argument must be a string, not {number.type.friendly}"
         raise CallFailed(detail, 0)
-    radix = whole_number(base, 1)
+    radix = whole_number(base.data, 1)
     if not 2 <= radix <= 62:
         raise CallFailed("base must be a whole number between 2 and 62 inclusive", 1)
     result = _digits(number.data, radix)
@@ -93,43 +93,46 @@ def _sum(values: Value) -> Value:
     return numeric(total)
 
 
-@function("range", returns=list_of(NUMBER), variadic=("params", NUMBER))
-def _range(*params: Value) -> Value:
-    if not 1 <= len(params) <= 3:
+@plain_function("range", returns=list_of(NUMBER), variadic=("params", NUMBER))
+def _range(*limits: Number) -> list[Number]:
+    if not 1 <= len(limits) <= 3:
         raise CallFailed("must have one, two, or three arguments")
-    limits = [param.data for param in params]
-    start, end = (0, limits[0]) if len(limits) == 1 else limits[:2]
-    step = limits[2] if len(limits) == 3 else -1 if end < start else 1
-    if step < 0 and end > start:
+    at, end = (0, limits[0]) if len(limits) == 1 else limits[:2]
+    step = limits[2] if len(limits) == 3 else -1 if end < at else 1
+    if step < 0 and end > at:
         raise CallFailed("end must be less than start when step is negative", 1)
-    if step >= 0 and end < start:
+    if step >= 0 and end < at:
         raise CallFailed("end must be greater than start when step is positive", 1)
-    numbers: list[Value] = []
-    at = start
+    numbers: list[Number] = []
     while at > end if step < 0 else at < end:
         if len(numbers) >= _MOST_IN_RANGE:
             hint = "decrease the difference between start and end or use a smaller step"
             raise CallFailed(f"more than {_MOST_IN_RANGE} values were generated; either {hint}")
-        numbers.append(numeric(at))
+        numbers.append(at)
         at = add(at, step)
-    return list_value(NUMBER, numbers)
+    return numbers
+
+
+@plain_function("max", returns=NUMBER, variadic=("numbers", NUMBER))
+def _max(*numbers: Number) -> Number:
+    return max(_at_least_one(numbers))
+
+
+@plain_function("min", returns=NUMBER, variadic=("numbers", NUMBER))
+def _min(*numbers: Number) -> Number:
+    return min(_at_least_one(numbers))
+
+
+def _at_least_one(numbers: tuple[Number, ...]) -> tuple[Number, ...]:
+    if not numbers:
+        raise CallFailed("must pass at least one number")
+    return numbers
 
 
 def _whole(round_: Callable[[Number], int]) -> Callable[[Number], Number]:
     return lambda num: num if isinstance(num, float) else round_(num)
 
 
-def _extreme(pick: Callable[..., Value]) -> Callable[..., Value]:
-    def body(*numbers: Value) -> Value:
-        if not numbers:
-            raise CallFailed("must pass at least one number")
-        return pick(numbers, key=lambda number: number.data)
-
-    return body
-
-
-function("max", returns=NUMBER, variadic=("numbers", NUMBER))(_extreme(max))
-function("min", returns=NUMBER, variadic=("numbers", NUMBER))(_extreme(min))
-plain_function("ceil", _whole(math.ceil), NUMBER, num=NUMBER)
-plain_function("floor", _whole(math.floor), NUMBER, num=NUMBER)
-plain_function("abs", abs, NUMBER, num=NUMBER)
+plain_function("ceil", num=NUMBER, returns=NUMBER)(_whole(math.ceil))
+plain_function("floor", num=NUMBER, returns=NUMBER)(_whole(math.floor))
+plain_function("abs", num=NUMBER, returns=NUMBER)(abs)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from base64 import b64decode, b64encode
 from functools import partial
 from typing import Final
 from urllib.parse import quote_plus
 from uuid import UUID, uuid5
 
-from dativo_lint.terraform.failures import CallFailed
-from dativo_lint.terraform.functions import function, plain_function
-from dativo_lint.terraform.syntax import normal
-from dativo_lint.terraform.types import STRING
-from dativo_lint.terraform.values import Value, text, unknown
+from dativo_lint.terraform.failures import CallFailed, NotKnown
+from dativo_lint.terraform.functions import plain_function
+from dativo_lint.terraform.types import STRING, quoted
 
 _NAMESPACES: Final = {
     "dns": "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
@@ -24,32 +21,27 @@ _NAMESPACES: Final = {
 }
 
 
-def _unfolded(value: Value) -> str:
-    """A text without line breaks."""
-    return str(value.data).replace("\r", "").replace("\n", "")
+def _without_breaks(value: str) -> str:
+    return value.replace("\r", "").replace("\n", "")
 
 
-@function("base64decode", str=STRING, returns=STRING)
-def _base64decode(value: Value) -> Value:
+@plain_function("base64decode", str=STRING, returns=STRING)
+def _base64decode(value: str) -> str:
     try:
-        content = b64decode(_unfolded(value), validate=True)
-    except ValueError:
-        spelled = json.dumps(value.data, ensure_ascii=False)
-        raise CallFailed(f"failed to decode base64 data {spelled}") from None
-    try:
-        return text(normal(content.decode()))
+        return b64decode(_without_breaks(value), validate=True).decode()
     except UnicodeDecodeError:
         detail = "the result of decoding the provided string is not valid UTF-8"
-        raise CallFailed(detail) from None
-
-
-@function("uuidv5", namespace=STRING, name=STRING, returns=STRING)
-def _uuidv5(namespace: Value, name: Value) -> Value:
-    try:
-        space = UUID(_NAMESPACES.get(namespace.data, namespace.data))
     except ValueError:
-        return unknown("uuidv5(): its namespace is not read", STRING)
-    return text(str(uuid5(space, name.data)))
+        detail = f"failed to decode base64 data {quoted(value)}"
+    raise CallFailed(detail)
+
+
+@plain_function("uuidv5", namespace=STRING, name=STRING, returns=STRING)
+def _uuidv5(namespace: str, name: str) -> str:
+    try:
+        return str(uuid5(UUID(_NAMESPACES.get(namespace, namespace)), name))
+    except ValueError:
+        raise NotKnown("uuidv5(): its namespace is not read") from None
 
 
 _CODECS: Final = {
@@ -62,31 +54,33 @@ _CODECS: Final = {
 """Other encodings are left alone: their names, and some of their letters, are Go's own."""
 
 
-@function("textencodebase64", string=STRING, encoding=STRING, returns=STRING)
-def _textencodebase64(value: Value, encoding: Value) -> Value:
-    codec = _CODECS.get(encoding.data.lower())
+def _codec(function: str, encoding: str) -> str:
+    codec = _CODECS.get(encoding.lower())
+    if codec is None:
+        raise NotKnown(f"{function}() is not evaluated for this encoding")
+    return codec
+
+
+@plain_function("textencodebase64", string=STRING, encoding=STRING, returns=STRING)
+def _textencodebase64(value: str, encoding: str) -> str:
+    codec = _codec("textencodebase64", encoding)
     try:
-        content = value.data.encode(codec) if codec else None
+        return b64encode(value.encode(codec)).decode()
     except UnicodeEncodeError:
         detail = "the given string contains characters that cannot be represented in "
-        raise CallFailed(detail + encoding.data, 0) from None
-    if content is None:
-        return unknown("textencodebase64() is not evaluated for this encoding", STRING)
-    return text(b64encode(content).decode())
+        raise CallFailed(detail + encoding, 0) from None
 
 
-@function("textdecodebase64", source=STRING, encoding=STRING, returns=STRING)
-def _textdecodebase64(source: Value, encoding: Value) -> Value:
-    codec = _CODECS.get(encoding.data.lower())
-    if codec is None:
-        return unknown("textdecodebase64() is not evaluated for this encoding", STRING)
+@plain_function("textdecodebase64", source=STRING, encoding=STRING, returns=STRING)
+def _textdecodebase64(source: str, encoding: str) -> str:
+    codec = _codec("textdecodebase64", encoding)
     try:
-        return text(normal(b64decode(_unfolded(source), validate=True).decode(codec)))
+        return b64decode(_without_breaks(source), validate=True).decode(codec)
     except UnicodeDecodeError:
-        detail = f"the given string contains symbols that are not defined for {encoding.data}"
-        raise CallFailed(detail, 0) from None
+        detail = f"the given string contains symbols that are not defined for {encoding}"
     except ValueError:
-        raise CallFailed("the given value is has an invalid base64 symbol", 0) from None
+        detail = "the given value is has an invalid base64 symbol"
+    raise CallFailed(detail, 0)
 
 
 def _digest(algorithm: str, value: str) -> str:
@@ -95,7 +89,11 @@ def _digest(algorithm: str, value: str) -> str:
     return digest.hex() if name == algorithm else b64encode(digest).decode()
 
 
+@plain_function("base64encode", str=STRING, returns=STRING)
+def _base64encode(value: str) -> str:
+    return b64encode(value.encode()).decode()
+
+
 for _name in ("md5", "sha1", "sha256", "sha512", "base64sha256", "base64sha512"):
-    plain_function(_name, partial(_digest, _name), STRING, str=STRING)
-plain_function("base64encode", lambda it: b64encode(it.encode()).decode(), STRING, str=STRING)
-plain_function("urlencode", quote_plus, STRING, str=STRING)
+    plain_function(_name, str=STRING, returns=STRING)(partial(_digest, _name))
+plain_function("urlencode", str=STRING, returns=STRING)(quote_plus)

@@ -9,10 +9,10 @@ from typing import Final
 from msgspec import Struct
 
 from dativo_lint.terraform.convert import Unsuitable, convert
-from dativo_lint.terraform.failures import CallFailed
+from dativo_lint.terraform.failures import CallFailed, NotKnown
 from dativo_lint.terraform.functions import Takes, function
 from dativo_lint.terraform.functions.notations import json_text
-from dativo_lint.terraform.functions.texts import OPEN_REASON, are_single
+from dativo_lint.terraform.functions.texts import check_single
 from dativo_lint.terraform.numbers import Number, digits_of, spell_number
 from dativo_lint.terraform.syntax import normal
 from dativo_lint.terraform.types import BOOL, NUMBER, STRING, TooMuch, Type, list_of
@@ -23,7 +23,6 @@ from dativo_lint.terraform.values import (
     Value,
     list_value,
     text,
-    unknown,
 )
 
 _VERB: Final = (
@@ -31,10 +30,6 @@ _VERB: Final = (
     r"(?:\[(?P<index>[1-9][0-9]*)\])?(?P<mode>[A-Za-z]|(?<=%)%)"
 )
 _WIDEST: Final = 10_000
-
-
-class _NotEvaluated(Exception):
-    """A verb whose output is not worked out here."""
 
 
 class _Verb(Struct, frozen=True):
@@ -48,22 +43,20 @@ class _Verb(Struct, frozen=True):
     mode: str
 
 
-@function("format", format=STRING, returns=STRING, variadic=("args", Takes(null=True)))
+_ARGUMENTS: Final = ("args", Takes(null=True))
+
+
+@function("format", format=STRING, returns=STRING, variadic=_ARGUMENTS)
 def _format(template: Value, *arguments: Value) -> Value:
-    if NULL in arguments:
-        return unknown("format() of a null without a type is never known", STRING)
-    try:
-        return text(normal(_formatted(template.data, arguments)))
-    except _NotEvaluated as reason:
-        return unknown(f"format(): {reason}", STRING)
+    return text(normal(_formatted(template.data, arguments)))
 
 
-@function("formatlist", format=STRING, returns=list_of(STRING), variadic=("args", Takes(null=True)))
+@function("formatlist", format=STRING, returns=list_of(STRING), variadic=_ARGUMENTS)
 def _formatlist(template: Value, *arguments: Value) -> Value:
-    if NULL in arguments:
-        return unknown("formatlist() of a null without a type is never known", list_of(STRING))
     rows = {
-        at: it.data for at, it in enumerate(arguments) if it.type.is_row and it.data is not None
+        at: value.data
+        for at, value in enumerate(arguments)
+        if value.type.is_row and value.data is not None
     }
     first, length = next(((at, len(parts)) for at, parts in rows.items()), (0, 1))
     for at, parts in rows.items():
@@ -74,20 +67,20 @@ def _formatlist(template: Value, *arguments: Value) -> Value:
     texts: list[Value] = []
     weight = 0
     for number in range(length):
-        picked = [rows[at][number] if at in rows else it for at, it in enumerate(arguments)]
+        picked = [rows[at][number] if at in rows else value for at, value in enumerate(arguments)]
         try:
             texts.append(text(normal(_formatted(template.data, picked))))
-            weight += texts[-1].weight
-            if weight > HEAVIEST:
-                raise TooMuch("a list of formatted texts is too large")
         except CallFailed as failed:
             raise CallFailed(f"error on format iteration {number}: {failed.detail}") from None
-        except _NotEvaluated as reason:
-            return unknown(f"formatlist(): {reason}", list_of(STRING))
+        weight += texts[-1].weight
+        if weight > HEAVIEST:
+            raise TooMuch("a list of formatted texts is too large")
     return list_value(STRING, texts)
 
 
 def _formatted(template: str, arguments: Sequence[Value]) -> str:
+    if NULL in arguments:
+        raise NotKnown("the format of a null without a type is never known")
     parts: list[str] = []
     done, following, highest, length = 0, 0, 0, 0
     verb = re.compile(_VERB)
@@ -154,7 +147,7 @@ def _shown(verb: _Verb, arguments: Sequence[Value], number: int) -> str:
     if verb.raw == "%g":
         return _general(_as(verb, value, NUMBER).data)
     if verb.mode in ("e", "E", "g", "G"):
-        raise _NotEvaluated(f"%{verb.mode} is not worked out")
+        raise NotKnown(f"the verb %{verb.mode} is not worked out")
     where = f'in "{verb.raw}" at offset {verb.at}'
     raise CallFailed(f"unsupported format verb '{verb.mode}' {where}")
 
@@ -173,8 +166,7 @@ def _as(verb: _Verb, value: Value, type_: Type) -> Value:
 def _as_it_is(verb: _Verb, value: Value) -> str:
     if "#" not in verb.flags and value.data is not None:
         if value.type is STRING:
-            match: str = value.data
-            return match
+            return str(value.data)
         if value.type is NUMBER:
             return _general(value.data)
     return json_text(value)
@@ -193,8 +185,7 @@ def _general(value: Number) -> str:
 
 def _text(verb: _Verb, value: str) -> str:
     if verb.precision:
-        if not are_single(value):
-            raise _NotEvaluated(OPEN_REASON)
+        check_single(value, "format()")
         value = value[: verb.precision]
     return json_text(text(value)) if verb.mode == "q" else value
 
@@ -202,24 +193,22 @@ def _text(verb: _Verb, value: str) -> str:
 def _padded(verb: _Verb, shown: str) -> str:
     if not verb.width:
         return shown
-    if not are_single(shown):
-        raise _NotEvaluated(OPEN_REASON)
-    if "-" in verb.flags:
-        return shown.ljust(verb.width, "0" if "0" in verb.flags else " ")
-    return shown.rjust(verb.width, "0" if "0" in verb.flags else " ")
+    check_single(shown, "format()")
+    filler = "0" if "0" in verb.flags else " "
+    return (shown.ljust if "-" in verb.flags else shown.rjust)(verb.width, filler)
 
 
 def _whole(verb: _Verb, value: Number) -> str:
     if not isinstance(value, int):
         raise _unsupported(verb, "an integer is required")
     if verb.precision is not None or "#" in verb.flags:
-        raise _NotEvaluated(f"{verb.raw} is not worked out")
+        raise NotKnown(f"{verb.raw} is not worked out")
     return _signed(verb, format(abs(value), verb.mode), value < 0)
 
 
 def _with_point(verb: _Verb, value: Number) -> str:
     if isinstance(value, float):
-        raise _NotEvaluated("infinity is not worked out")
+        raise NotKnown("infinity is not worked out")
     places = 6 if verb.precision is None else verb.precision
     scaled = round(abs(value) * 10**places)
     digits = str(scaled).rjust(places + 1, "0")

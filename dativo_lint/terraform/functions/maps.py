@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.failures import CallFailed
-from dativo_lint.terraform.functions import UNKNOWN_TOO, WHATEVER, Takes, function
-from dativo_lint.terraform.functions.texts import length_of
+from dativo_lint.terraform.functions import UNKNOWN_TOO, WHATEVER, Takes, function, known
+from dativo_lint.terraform.functions.texts import check_single
 from dativo_lint.terraform.types import (
     ANY,
     BOOL,
@@ -19,7 +19,6 @@ from dativo_lint.terraform.types import (
     ObjectType,
     TupleType,
     Type,
-    filled_in,
     list_of,
     map_of,
     quoted,
@@ -37,51 +36,43 @@ from dativo_lint.terraform.values import (
     record,
     row,
     text,
-    unknown,
 )
 
 
 @function("length", value=UNKNOWN_TOO, returns=NUMBER)
 def _length(value: Value) -> Value:
     type_ = value.type
-    if type_ is STRING:
-        return length_of(value) if value.is_known else unknown(value.reason, NUMBER)
-    if isinstance(type_, TupleType):
+    if isinstance(type_, (TupleType, ObjectType)):
         return numeric(len(type_.parts))
-    if isinstance(type_, ObjectType):
-        return numeric(len(type_.attributes))
-    if type_ is ANY:
-        return unknown(value.reason, NUMBER)
-    if not isinstance(type_, CollectionType):
+    if type_ not in (STRING, ANY) and not isinstance(type_, CollectionType):
         raise CallFailed("argument must be a string, a collection type, or a structural type")
-    return numeric(len(value.data)) if value.is_known else unknown(value.reason, NUMBER)
+    data = known(value)
+    if isinstance(data, str):
+        check_single(data, "length()")
+    return numeric(len(data))
 
 
 @function("keys", inputMap=UNKNOWN_TOO)
 def _keys(value: Value) -> Value:
     if isinstance(value.type, ObjectType):
         return row([text(name) for name in value.type.attributes])
-    if value.type is ANY and not value.is_known:
-        return unknown(value.reason)
-    if value.type.kind != "map":
-        raise CallFailed("must have map or object type", 0)
-    if not value.is_known:
-        return unknown(value.reason, list_of(STRING))
-    return list_value(STRING, [text(name) for name in value.data])
+    _check_kind(value, "must have map or object type", 0)
+    type_ = ANY if value.type is ANY else list_of(STRING)
+    return list_value(STRING, [text(name) for name in known(value, type_)])
 
 
 @function("values", mapping=UNKNOWN_TOO)
 def _values(value: Value) -> Value:
-    if value.type is ANY and not value.is_known:
-        return unknown(value.reason)
-    if value.type.kind not in ("map", "object"):
-        raise CallFailed("values() requires a map as the first argument")
-    if not value.is_known:
-        return unknown(value.reason)
-    parts = [*value.data.values()]
-    if isinstance(value.type, ObjectType):
-        return row(parts)
-    return list_value(value.type.element, parts)
+    _check_kind(value, "values() requires a map as the first argument")
+    parts = [*known(value).values()]
+    is_object = isinstance(value.type, ObjectType)
+    return row(parts) if is_object else list_value(value.type.element, parts)
+
+
+def _check_kind(value: Value, detail: str, argument: int = -1) -> None:
+    """Raises CallFailed for what cannot be a map or an object."""
+    if value.type.kind not in ("any", "map", "object"):
+        raise CallFailed(detail, argument)
 
 
 @function(
@@ -91,44 +82,36 @@ def _lookup(container: Value, key: Value, *defaults: Value) -> Value:
     if len(defaults) > 1:
         detail = f"lookup() takes two or three arguments, got {2 + len(defaults)}"
         raise CallFailed(detail)
-    if container.type is ANY:
-        return unknown(container.reason)
-    of_map = container.type.kind == "map"
-    if not of_map and container.type.kind != "object":
-        raise CallFailed("lookup() requires a map as the first argument", 0)
-    element = container.type.element
-    if of_map and defaults:
+    _check_kind(container, "lookup() requires a map as the first argument", 0)
+    of_map, element = container.type.kind == "map", container.type.element
+    default = defaults[0] if defaults else None
+    if default is not None:
         try:
-            convert(defaults[0], element)
+            default = convert(default, element)
         except Unsuitable:
             detail = "the default value must have the same type as the map elements"
             raise CallFailed(detail, 2) from None
-    if not container.is_known or not key.is_known:
-        return unknown(container.reason or key.reason, element)
-    if key.data in container.data:
-        return container.part(key.data)
-    if defaults:
-        return convert(defaults[0], element)
-    spelled = quoted(key.data)
+    parts, name = known(container, element), known(key, element)
+    result: Value | None = parts.get(name, default)
+    if result is not None:
+        return result
     if of_map:
-        raise CallFailed(f"lookup failed to find key {spelled}")
-    raise CallFailed(f"the given object has no attribute {spelled}", 0)
+        raise CallFailed(f"lookup failed to find key {quoted(name)}")
+    raise CallFailed(f"the given object has no attribute {quoted(name)}", 0)
 
 
 @function("merge", variadic=("maps", WHATEVER))
 def _merge(*values: Value) -> Value:
     for value in values:
-        if value.type.kind not in ("any", "map", "object"):
-            raise CallFailed(f'arguments must be maps or objects, got "{value.type.friendly}"')
+        _check_kind(value, f'arguments must be maps or objects, got "{value.type.friendly}"')
     for value in values:
-        if not value.is_known:
-            return unknown(value.reason)
+        known(value)
     kept = [value for value in values if value.data is not None]
     types = {value.type for value in values}
     if not kept and len(types) == 1 and ANY not in types:
         return values[0]
     parts = {name: part for value in kept for name, part in value.data.items()}
-    if len(types) == 1 and all(it.kind == "map" for it in types):
+    if len(types) == 1 and all(type_.kind == "map" for type_ in types):
         return map_value(types.pop().element, parts)
     return record(parts)
 
@@ -157,7 +140,7 @@ def _transpose(values: Value) -> Value:
             if part.data is None:
                 raise CallFailed("a null string cannot be a key")
             result.setdefault(part.data, []).append(name)
-    parts = {key: list_value(STRING, [*map(text, sorted(it))]) for key, it in result.items()}
+    parts = {key: list_value(STRING, [*map(text, sorted(names))]) for key, names in result.items()}
     return map_value(list_of(STRING), parts)
 
 
@@ -167,13 +150,10 @@ def _coalesce(*values: Value) -> Value:
     if type_ is None:
         raise CallFailed("all arguments must have the same type")
     for value in values:
-        if not value.is_known:
-            return unknown(value.reason, type_)
-        if value.data is None:
-            continue
-        result = convert(value, type_)
-        if result.data != "":
-            return result
+        if known(value, type_) is not None:
+            result = convert(value, type_)
+            if result.data != "":
+                return result
     raise CallFailed("no non-null, non-empty-string arguments")
 
 
@@ -181,8 +161,6 @@ def _to(wanted: Type) -> Callable[[Value], Value]:
     """The body of a function that converts to a type."""
 
     def body(value: Value) -> Value:
-        if not value.is_known:
-            return unknown(value.reason, filled_in(wanted, value.type))
         try:
             return convert(value, wanted)
         except Unsuitable:
@@ -213,8 +191,9 @@ def _nonsensitive(value: Value) -> Value:
 
 @function("issensitive", value=WHATEVER, returns=BOOL)
 def _issensitive(value: Value) -> Value:
-    is_settled = value.secret or value.is_known
-    return boolean(value.secret) if is_settled else unknown(value.reason, BOOL)
+    if not value.secret:
+        known(value)
+    return boolean(value.secret)
 
 
 for _name, _type in {

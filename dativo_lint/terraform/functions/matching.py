@@ -10,7 +10,7 @@ from typing import Final
 import re2
 from msgspec import Struct
 
-from dativo_lint.terraform.failures import CallFailed
+from dativo_lint.terraform.failures import CallFailed, NotKnown
 from dativo_lint.terraform.functions import function
 from dativo_lint.terraform.syntax import normal
 from dativo_lint.terraform.types import ANY, STRING, ObjectType, TooMuch, TupleType, Type, list_of
@@ -22,7 +22,6 @@ from dativo_lint.terraform.values import (
     record,
     row,
     text,
-    unknown,
 )
 
 LONGEST_SEARCHED: Final = 20_000
@@ -55,14 +54,6 @@ class PatternError(ValueError):
     """A string that is not a regular expression, with Go's message."""
 
 
-class PatternLimit(Exception):
-    """A regular expression, or a search, that is not evaluated; `steps` were spent on it."""
-
-    def __init__(self, reason: str, steps: int = 0) -> None:
-        super().__init__(reason)
-        self.steps = steps
-
-
 class Match(Struct, frozen=True):
     """Where a match starts and ends, in bytes; the whole of it, and then each of its groups, None
     for one that took no part."""
@@ -77,24 +68,24 @@ class Pattern:
 
     def __init__(self, text: str) -> None:
         if len(text) > LONGEST_SEARCHED:
-            raise PatternLimit(f"a pattern is longer than {LONGEST_SEARCHED} characters")
+            raise NotKnown(f"a pattern is longer than {LONGEST_SEARCHED} characters")
         if "\\C" in text and "\\Q" not in text and _ONE_BYTE.search(text):
             raise PatternError("invalid escape sequence in \\C")  # one byte, in RE2 only
         try:
             self._regexp = re2.compile(text, _OPTIONS)
         except UnicodeEncodeError:
-            raise PatternLimit("a pattern holds half a character") from None
+            raise NotKnown("a pattern holds half a character") from None
         except re2.error as error:
             raise _as_of_go(error) from None
         if self._regexp.groups > _MOST_GROUPS:
-            raise PatternLimit(f"a pattern has more than {_MOST_GROUPS} groups")
+            raise NotKnown(f"a pattern has more than {_MOST_GROUPS} groups")
         numbers = {number: name for name, number in self._regexp.groupindex.items()}
         names = {match[1]: match[0] for match in _NAMED.finditer(text)}
         for name, written in names.items():
             if not name.isascii():
                 raise PatternError(f"invalid named capture in {written}")
         if len(_NAMED.findall(text)) > len(names):
-            raise PatternLimit("two groups have the same name")
+            raise NotKnown("two groups have the same name")
         self.names = tuple(numbers.get(at, "") for at in range(1, self._regexp.groups + 1))
 
     def steps(self, text: str, searches: int) -> int:
@@ -103,18 +94,18 @@ class Pattern:
         return searches * (1 + size * len(text) // _STEP)
 
     def search_all(self, text: str) -> Iterator[Match]:
-        """All matches, left to right, no empty one right behind another. Raises PatternLimit."""
+        """All matches, left to right, no empty one right behind another. Raises NotKnown."""
         if len(text) > LONGEST_SEARCHED:
-            raise PatternLimit(f"a string is longer than {LONGEST_SEARCHED} characters")
+            raise NotKnown(f"a string is longer than {LONGEST_SEARCHED} characters")
         try:
             data = text.encode()
         except UnicodeEncodeError:
-            raise PatternLimit("a string holds half a character") from None
+            raise NotKnown("a string holds half a character") from None
         at, last_end, searches = 0, -1, 0
         while at <= len(data):
             searches += 1
             if self.steps(text, searches) > MOST_STEPS:
-                raise PatternLimit("a pattern takes too many steps on a string", MOST_STEPS)
+                raise NotKnown("a pattern takes too many steps on a string", steps=MOST_STEPS)
             match = self._regexp.search(data, at)
             if match is None:
                 return
@@ -131,7 +122,7 @@ class Pattern:
 
 @lru_cache(maxsize=256)
 def compile_pattern(text: str) -> Pattern:
-    """The pattern that a string spells. Raises PatternError, and PatternLimit."""
+    """The pattern that a string spells. Raises PatternError, and NotKnown."""
     return Pattern(text)
 
 
@@ -139,7 +130,7 @@ def _as_of_go(error: re2.error) -> Exception:
     written: bytes = error.args[0]
     kind, _, part = written.decode(errors="replace").partition(": ")
     if kind.startswith("pattern too large"):
-        return PatternLimit("a pattern is too large")
+        return NotKnown("a pattern is too large")
     return PatternError(f"{_GO.get(kind, kind)} in {part}")
 
 
@@ -148,7 +139,7 @@ _REFERENCE: Final = r"(?a)\$(?:\$|\{(\w+)\}|(\w+))"
 
 
 def _compiled(pattern: Value) -> Pattern:
-    """The pattern that a value spells. Raises CallFailed, and PatternLimit."""
+    """The pattern that a value spells. Raises CallFailed, and NotKnown."""
     try:
         compiled = compile_pattern(pattern.data)
     except PatternError as error:
@@ -177,11 +168,8 @@ def _result(match: Match, names: tuple[str, ...]) -> Value:
 
 @function("regex", pattern=STRING, string=STRING)
 def _regex(pattern: Value, searched: Value) -> tuple[Value, int]:
-    try:
-        compiled = _compiled(pattern)
-        match = next(compiled.search_all(searched.data), None)
-    except PatternLimit as limit:
-        return unknown(str(limit)), limit.steps
+    compiled = _compiled(pattern)
+    match = next(compiled.search_all(searched.data), None)
     steps = compiled.steps(searched.data, 1)
     if match is None:
         raise CallFailed("pattern did not match any part of the given string", steps=steps)
@@ -191,14 +179,11 @@ def _regex(pattern: Value, searched: Value) -> tuple[Value, int]:
 @function("regexall", pattern=STRING, string=STRING, returns=list_of(ANY))
 def _regexall(pattern: Value, searched: Value) -> tuple[Value, int]:
     results: list[Value] = []
-    try:
-        compiled = _compiled(pattern)
-        for match in compiled.search_all(searched.data):
-            results.append(_result(match, compiled.names))
-            if len(results) > _MOST_MATCHES:
-                raise TooMuch("a regular expression matches very often")
-    except PatternLimit as limit:
-        return unknown(str(limit)), limit.steps
+    compiled = _compiled(pattern)
+    for match in compiled.search_all(searched.data):
+        results.append(_result(match, compiled.names))
+        if len(results) > _MOST_MATCHES:
+            raise TooMuch("a regular expression matches very often")
     steps = compiled.steps(searched.data, len(results) + 1)
     return list_value(_result_type(compiled.names), results), steps
 
@@ -214,23 +199,21 @@ def _replace(value: Value, old: Value, new: Value) -> Value | tuple[Value, int]:
 
 
 def _replace_matches(searched: str, pattern: str, new: str) -> tuple[Value, int]:
+    try:
+        compiled = compile_pattern(pattern)
+    except PatternError as error:
+        raise CallFailed(f"error parsing regexp: {error}") from None
     data = searched.encode(errors="surrogatepass")
     parts: list[str] = []
     done = length = matches = 0
-    try:
-        compiled = compile_pattern(pattern)
-        for match in compiled.search_all(searched):
-            before = data[done : match.start].decode()
-            parts += [before, _expanded(new, match.parts, compiled.names)]
-            done = match.end
-            matches += 1
-            length += len(parts[-1]) + 1
-            if length > LONGEST_TEXT:
-                raise TooMuch("a text with replacements is too long")
-    except PatternError as error:
-        raise CallFailed(f"error parsing regexp: {error}") from None
-    except PatternLimit as limit:
-        return unknown(str(limit), STRING), limit.steps
+    for match in compiled.search_all(searched):
+        before = data[done : match.start].decode()
+        parts += [before, _expanded(new, match.parts, compiled.names)]
+        done = match.end
+        matches += 1
+        length += len(parts[-1]) + 1
+        if length > LONGEST_TEXT:
+            raise TooMuch("a text with replacements is too long")
     steps = compiled.steps(searched, matches + 1)
     return text(normal("".join(parts) + data[done:].decode())), steps
 

@@ -7,10 +7,10 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Final, TypeAlias
 
 from dativo_lint.terraform.failures import CallFailed
-from dativo_lint.terraform.functions import function
+from dativo_lint.terraform.functions import plain_function
 from dativo_lint.terraform.functions.counting import whole_number
+from dativo_lint.terraform.numbers import Number
 from dativo_lint.terraform.types import NUMBER, STRING, TooMuch, list_of
-from dativo_lint.terraform.values import Value, list_value, text
 
 Network: TypeAlias = IPv4Network | IPv6Network
 
@@ -18,9 +18,9 @@ _ZEROS: Final = r"(?<![0-9A-Fa-f:])0+(?=[0-9])"
 _MOST_BITS_AT_ONCE: Final = 32
 
 
-def _network(prefix: Value, argument: int = -1) -> Network:
+def _network(prefix: str, argument: int = -1) -> Network:
     """The network that a text spells; bits behind the prefix are dropped. Raises CallFailed."""
-    address, slash, length = prefix.data.partition("/")
+    address, slash, length = prefix.partition("/")
     if slash and length.isascii() and length.isdigit() and str(int(length[:4])) == length:
         if "." in address and ":" not in address:
             # Terraform reads 010 as ten.
@@ -33,33 +33,32 @@ def _network(prefix: Value, argument: int = -1) -> Network:
                 return network
         except ValueError:
             pass
-    raise CallFailed(f"invalid CIDR expression: invalid CIDR address: {prefix.data}", argument)
+    raise CallFailed(f"invalid CIDR expression: invalid CIDR address: {prefix}", argument)
 
 
-@function("cidrhost", prefix=STRING, hostnum=NUMBER, returns=STRING)
-def _cidrhost(prefix: Value, host: Value) -> Value:
+@plain_function("cidrhost", prefix=STRING, hostnum=NUMBER, returns=STRING)
+def _cidrhost(prefix: str, number: Number) -> str:
     network = _network(prefix)
-    if not isinstance(host.data, int):
+    if not isinstance(number, int):
         raise CallFailed("value must be a whole number")
     bits = network.max_prefixlen - network.prefixlen
-    number: int = host.data
     if (number if number >= 0 else -number - 1) >= 1 << bits:
         detail = f"prefix of {network.prefixlen} does not accommodate a host numbered {number}"
         raise CallFailed(detail)
     at = number if number >= 0 else (1 << bits) + number
-    return text(str(type(network.network_address)(int(network.network_address) + at)))
+    return str(network.network_address + at)
 
 
-@function("cidrnetmask", prefix=STRING, returns=STRING)
-def _cidrnetmask(prefix: Value) -> Value:
+@plain_function("cidrnetmask", prefix=STRING, returns=STRING)
+def _cidrnetmask(prefix: str) -> str:
     network = _network(prefix)
     if network.version == 6:
-        raise CallFailed(f"IPv6 addresses cannot have a netmask: {prefix.data}")
-    return text(str(network.netmask))
+        raise CallFailed(f"IPv6 addresses cannot have a netmask: {prefix}")
+    return str(network.netmask)
 
 
-@function("cidrsubnet", prefix=STRING, newbits=NUMBER, netnum=NUMBER, returns=STRING)
-def _cidrsubnet(prefix: Value, newbits: Value, netnum: Value) -> Value:
+@plain_function("cidrsubnet", prefix=STRING, newbits=NUMBER, netnum=NUMBER, returns=STRING)
+def _cidrsubnet(prefix: str, newbits: Number, netnum: Number) -> str:
     network = _network(prefix)
     bits, number = whole_number(newbits), whole_number(netnum)
     length = network.prefixlen + bits
@@ -69,16 +68,16 @@ def _cidrsubnet(prefix: Value, newbits: Value, netnum: Value) -> Value:
     if not 0 <= number < 1 << bits:
         what = f"a subnet numbered {number}"
         raise CallFailed(f"prefix extension of {bits} does not accommodate {what}")
-    start = int(network.network_address) + (number << (network.max_prefixlen - length))
-    return text(f"{type(network.network_address)(start)}/{length}")
+    start = network.network_address + (number << (network.max_prefixlen - length))
+    return f"{start}/{length}"
 
 
-@function("cidrsubnets", prefix=STRING, returns=list_of(STRING), variadic=("newbits", NUMBER))
-def _cidrsubnets(prefix: Value, *newbits: Value) -> Value:
+@plain_function("cidrsubnets", prefix=STRING, returns=list_of(STRING), variadic=("newbits", NUMBER))
+def _cidrsubnets(prefix: str, *newbits: Number) -> list[str]:
     network = _network(prefix, 0)
     start = int(network.network_address)
     end = start + (1 << (network.max_prefixlen - network.prefixlen))
-    subnets: list[Value] = []
+    subnets: list[str] = []
     for at, value in enumerate(newbits, 1):
         bits = whole_number(value, at)
         if bits < 1:
@@ -95,6 +94,6 @@ def _cidrsubnets(prefix: Value, *newbits: Value) -> Value:
         if start + size > end:
             what = f"a subnet with a prefix of {length} bits"
             raise CallFailed(f"not enough remaining address space for {what}", at)
-        subnets.append(text(f"{type(network.network_address)(start)}/{length}"))
+        subnets.append(f"{type(network.network_address)(start)}/{length}")
         start += size
-    return list_value(STRING, subnets)
+    return subnets

@@ -11,7 +11,7 @@ from typing import Any, Final
 import yaml
 
 from dativo_lint.terraform.convert import convert
-from dativo_lint.terraform.failures import CallFailed
+from dativo_lint.terraform.failures import CallFailed, NotKnown
 from dativo_lint.terraform.functions import Takes, function
 from dativo_lint.terraform.numbers import read_number, rounded
 from dativo_lint.terraform.syntax import normal
@@ -29,7 +29,6 @@ from dativo_lint.terraform.values import (
     row,
     spell_plain,
     text,
-    unknown,
 )
 
 _MOST_LEVELS: Final = 150
@@ -58,11 +57,11 @@ def json_text(value: Value) -> str:
 
 def _json_string(value: str) -> str:
     """A text in JSON; Go also escapes what could end a script in a web page."""
-    match = json.dumps(value, ensure_ascii=False)
+    written = quoted(value)
     for char in "<>&\u2028\u2029":
-        if char in match:
-            match = match.replace(char, f"\\u{ord(char):04x}")
-    return match
+        if char in written:
+            written = written.replace(char, f"\\u{ord(char):04x}")
+    return written
 
 
 @function("jsonencode", val=Takes(null=True), returns=STRING)
@@ -87,7 +86,7 @@ def _jsondecode(value: Value) -> Value:
         what = f"{error.msg[:1].lower()}{error.msg[1:]}"
         raise CallFailed(f"{what} at character {error.pos + 1}") from None
     except RecursionError:
-        return unknown("jsondecode(): a text nests too deeply")
+        raise NotKnown("jsondecode(): a text nests too deeply") from None
 
 
 def _refuse(name: str) -> Any:
@@ -121,27 +120,19 @@ _YAML_UNCLEAR: Final = r"[0-9]{4}-[0-9]|[-+]?\.[iInN]"
 """What may be a point in time, or no number at all."""
 
 
-@function("yamldecode", src=STRING)
-def _yamldecode(source: Value) -> Value | tuple[Value, int]:
-    steps, brackets = len(source.data) // 8, source.data.count("[") + source.data.count("{")
+@function("yamldecode", cost=64, src=STRING)
+def _yamldecode(source: Value) -> Value:
+    brackets = source.data.count("[") + source.data.count("{")
     if len(source.data) > _LONGEST_TEXT or brackets > _MOST_BRACKETS:
-        return unknown("yamldecode(): it is too long"), steps // 8
+        raise NotKnown("yamldecode(): it is too long")
     try:
-        events = list(yaml.parse(source.data, Loader=yaml.CSafeLoader))
-        return _of_events(events), steps
+        return _of_events(list(yaml.parse(source.data, Loader=yaml.CSafeLoader)))
     except yaml.YAMLError as error:
-        problem = getattr(error, "problem", None) or "it is no YAML"
-        raise CallFailed(f"{problem}", steps=steps) from None
-    except _Unclear as unclear:
-        return unknown(f"yamldecode(): {unclear}"), steps
-
-
-class _Unclear(Exception):
-    """Something that readers of YAML read differently."""
+        raise CallFailed(str(getattr(error, "problem", None) or "it is no YAML")) from None
 
 
 def _of_events(events: list[yaml.Event]) -> Value:
-    """The value of the one document that there is. Raises CallFailed, and _Unclear."""
+    """The value of the one document that there is. Raises CallFailed, and NotKnown."""
     opened: list[tuple[type, str | None, list[Value]]] = [(object, None, [])]
     anchors: dict[str, Value | None] = {}
     weight = 0
@@ -149,12 +140,12 @@ def _of_events(events: list[yaml.Event]) -> Value:
         kind, anchor, parts = opened[-1]
         is_key = kind is yaml.MappingStartEvent and len(parts) % 2 == 0
         if getattr(event, "tag", None) is not None:
-            raise _Unclear("tags are not followed")
+            raise NotKnown("yamldecode(): tags are not followed")
         if isinstance(event, yaml.CollectionStartEvent):
             anchors |= {event.anchor: None} if event.anchor else {}
             opened.append((type(event), event.anchor, []))
             if len(opened) > _MOST_LEVELS:
-                raise _Unclear("it nests too deeply")
+                raise NotKnown("yamldecode(): it nests too deeply")
             continue
         if isinstance(event, yaml.AliasEvent):
             value = None if is_key else _yaml_alias(event.anchor, anchors)
@@ -162,7 +153,7 @@ def _of_events(events: list[yaml.Event]) -> Value:
                 raise CallFailed("only strings are allowed as mapping keys")
             anchor, weight = None, weight + value.weight
             if weight > HEAVIEST:
-                raise _Unclear("its aliases stand for too much")
+                raise NotKnown("yamldecode(): its aliases stand for too much")
         elif isinstance(event, yaml.ScalarEvent):
             # Terraform forgets the anchors of keys.
             value, anchor = _yaml_scalar(event), None if is_key else event.anchor
@@ -215,24 +206,21 @@ def _yaml_scalar(event: yaml.ScalarEvent) -> Value:
     if number is not None:
         return numeric(number)
     if re.match(_YAML_UNCLEAR, written):
-        raise _Unclear(f"{written} is read differently by different readers")
+        raise NotKnown(f"yamldecode(): {written} is read differently by different readers")
     return text(normal(written))
 
 
-@function("yamlencode", value=Takes(null=True), returns=STRING)
-def _yamlencode(value: Value) -> Value | tuple[Value, int]:
+@function("yamlencode", cost=32, value=Takes(null=True), returns=STRING)
+def _yamlencode(value: Value) -> Value:
     if value.weight > _LONGEST_TEXT // 8:
-        return unknown("yamlencode(): it is too long", STRING)
-    events = [yaml.StreamStartEvent(), yaml.DocumentStartEvent(explicit=False)]
-    try:
-        events += _as_events(value)
-    except _Unclear as unclear:
-        return unknown(f"yamlencode(): {unclear}", STRING)
-    events += [yaml.DocumentEndEvent(explicit=False), yaml.StreamEndEvent()]
+        raise NotKnown("yamlencode(): it is too long")
+    start = yaml.StreamStartEvent(), yaml.DocumentStartEvent(explicit=False)
+    end = yaml.DocumentEndEvent(explicit=False), yaml.StreamEndEvent()
+    events = (*start, *_as_events(value), *end)
     written = yaml.emit(events, Dumper=yaml.CSafeDumper, width=80, allow_unicode=True)
     # Some versions of libyaml leave the mark out that Terraform puts behind a plain scalar.
     is_plain = not isinstance(value.data, (str, tuple, dict))
-    return text(written.removesuffix("...\n") + "...\n" * is_plain), value.weight * 4
+    return text(written.removesuffix("...\n") + "...\n" * is_plain)
 
 
 def _as_events(value: Value) -> Iterator[yaml.Event]:
@@ -246,7 +234,7 @@ def _as_events(value: Value) -> Iterator[yaml.Event]:
         yield yaml.MappingStartEvent(None, None, implicit=True, flow_style=not data)
         for name, part in data.items():
             if "\n" in name or len(name) > _LONGEST_KEY:
-                raise _Unclear("a key is long")
+                raise NotKnown("yamlencode(): a key is long")
             yield yaml.ScalarEvent(None, None, (False, True), name, style='"')
             yield from _as_events(part)
         yield yaml.MappingEndEvent()
@@ -254,7 +242,7 @@ def _as_events(value: Value) -> Iterator[yaml.Event]:
         style = "|" if "\n" in data else '"'
         yield yaml.ScalarEvent(None, None, (False, True), data, style=style)
     elif isinstance(data, float):
-        raise _Unclear("infinity is not written")
+        raise NotKnown("yamlencode(): infinity is not written")
     else:
         yield yaml.ScalarEvent(None, None, (True, False), json_text(value))
 
@@ -262,10 +250,10 @@ def _as_events(value: Value) -> Iterator[yaml.Event]:
 _CSV_FIELD: Final = r'(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|\Z)'
 
 
-@function("csvdecode", str=STRING)
-def _csvdecode(source: Value) -> Value | tuple[Value, int]:
+@function("csvdecode", cost=64, str=STRING)
+def _csvdecode(source: Value) -> Value:
     if len(source.data) > _LONGEST_TEXT:
-        return unknown("csvdecode(): it is too long")
+        raise NotKnown("csvdecode(): it is too long")
     rows: list[list[str]] = []
     fields: list[str] = []
     at, content = 0, source.data
@@ -273,7 +261,7 @@ def _csvdecode(source: Value) -> Value | tuple[Value, int]:
         match = re.compile(_CSV_FIELD).match(content, at)
         if match is None:
             line = content.count("\n", 0, at) + 1
-            raise CallFailed(f"CSV parse error on line {line}", steps=len(content) // 8)
+            raise CallFailed(f"CSV parse error on line {line}")
         quoted_field, plain, end = match.groups()
         is_blank = not fields and match[0] in ("\n", "\r\n")
         fields.append(plain if quoted_field is None else quoted_field.replace('""', '"'))
@@ -283,11 +271,11 @@ def _csvdecode(source: Value) -> Value | tuple[Value, int]:
             fields = []
     if not rows:
         raise CallFailed("missing header line")
-    names, *records = ([normal(it.replace("\r\n", "\n")) for it in line] for line in rows)
+    names, *records = ([normal(name.replace("\r\n", "\n")) for name in line] for line in rows)
     if len({*names}) < len(names):
         name = Counter(names).most_common(1)[0][0]
         raise CallFailed(f"duplicate column name {quoted(name)}")
     if any(len(line) != len(names) for line in records):
         raise CallFailed("CSV parse error: wrong number of fields")
     parts = [record(dict(zip(names, map(text, line), strict=True))) for line in records]
-    return list_value(ObjectType(dict.fromkeys(names, STRING)), parts), len(source.data) // 8
+    return list_value(ObjectType(dict.fromkeys(names, STRING)), parts)

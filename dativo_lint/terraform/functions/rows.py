@@ -2,18 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeAlias
 
 from dativo_lint.terraform.convert import convert
-from dativo_lint.terraform.failures import CallFailed
-from dativo_lint.terraform.functions import UNKNOWN_TOO, WHATEVER, function
+from dativo_lint.terraform.failures import CallFailed, NotKnown
+from dativo_lint.terraform.functions import UNKNOWN_TOO, WHATEVER, Takes, function, known
 from dativo_lint.terraform.functions.counting import whole_number
 from dativo_lint.terraform.operators import equal
-from dativo_lint.terraform.types import ANY, NUMBER, STRING, list_of
+from dativo_lint.terraform.types import (
+    ANY,
+    BOOL,
+    NUMBER,
+    STRING,
+    TooMuch,
+    TupleType,
+    Type,
+    list_of,
+    set_of,
+)
 from dativo_lint.terraform.unify import unify
-from dativo_lint.terraform.values import Value, identity, list_value, null, numeric, row, unknown
+from dativo_lint.terraform.values import (
+    FALSE,
+    HEAVIEST,
+    TRUE,
+    Value,
+    boolean,
+    identity,
+    list_value,
+    null,
+    numeric,
+    row,
+    set_value,
+    unknown,
+)
 
 _ANY_LIST: Final = list_of(ANY)
+_Elements: TypeAlias = dict[object, Value]
+"""Elements of a set by their identity."""
 
 
 @function("coalescelist", variadic=("vals", WHATEVER))
@@ -21,9 +47,7 @@ def _coalescelist(*values: Value) -> Value:
     if not values:
         raise CallFailed("at least one argument is required")
     for value in values:
-        if not value.is_known:
-            return unknown(value.reason)
-        if value.data is None or not value.type.is_sequence:
+        if known(value) is None or not value.type.is_sequence:
             raise CallFailed("coalescelist arguments must be lists or tuples")
         if value.data:
             return value
@@ -40,15 +64,12 @@ def _concat(*values: Value) -> Value:
     if not values:
         raise CallFailed("at least one argument is required")
     for at, value in enumerate(values):
-        if value.type is ANY:
-            return unknown(value.reason)
-        if not value.type.is_sequence:
+        if value.type is not ANY and not value.type.is_sequence:
             detail = f"all arguments must be lists or tuples; got {value.type.friendly}"
             raise CallFailed(detail, at)
-        if not value.is_known:
-            return unknown(value.reason)
+        known(value)
     types = [value.type for value in values]
-    common = unify(types) if all(it.kind == "list" for it in types) else None
+    common = unify(types) if all(type_.kind == "list" for type_ in types) else None
     if common is not None:
         values = tuple(convert(value, common) for value in values)
         return list_value(common.element, [part for value in values for part in value.data])
@@ -63,37 +84,31 @@ def _distinct(values: Value) -> Value:
 
 @function("element", list=UNKNOWN_TOO, index=NUMBER)
 def _element(values: Value, at: Value) -> Value:
-    number = whole_number(at, what="invalid index: ")
+    number = whole_number(at.data, what="invalid index: ")
     if not values.type.is_sequence:
         raise CallFailed(f"cannot read elements from {values.type.friendly}")
-    if not values.is_known:
-        return unknown(values.reason, values.type.element)
-    if not values.data:
+    if not known(values, values.type.element):
         raise CallFailed("cannot use element function with an empty list")
     if number < 0:
         # Terraform up to 1.11 fails here, later ones count from the end.
-        return unknown("element() with a negative index differs between versions of Terraform")
+        raise NotKnown("element() with a negative index differs between versions of Terraform")
     return values.part(number % len(values.data))
 
 
 @function("flatten", list=UNKNOWN_TOO)
 def _flatten(values: Value) -> Value:
-    if values.type is ANY:
-        return unknown(values.reason)
-    if not values.type.is_row:
+    if values.type is not ANY and not values.type.is_row:
         raise CallFailed("can only flatten lists, sets and tuples")
     parts: list[Value] = []
     pending = [values]
     while pending:
         part = pending.pop()
-        if not part.type.is_row or part.data is None:
-            if part.type is ANY and not part.is_known:
-                return unknown(part.reason)
-            parts.append(part)
-        elif not part.is_known:
-            return unknown(part.reason)
-        else:
+        if part.type is ANY or part.type.is_row:
+            known(part)
+        if part.type.is_row and part.data is not None:
             pending += reversed(part.data)
+        else:
+            parts.append(part)
     return row(parts)
 
 
@@ -128,9 +143,7 @@ def _one(values: Value) -> Value:
     element = values.type.element
     if values.type is not ANY and not values.type.is_row:
         raise CallFailed(detail, 0)
-    if not values.is_known:
-        return unknown(values.reason, element)
-    if len(values.data) > 1:
+    if len(known(values, element)) > 1:
         raise CallFailed(detail, 0)
     return next(iter(values.data), null(element))
 
@@ -165,7 +178,7 @@ def _some(values: Value, parts: tuple[Value, ...]) -> Value:
 
 
 def _bound(value: Value, length: int, argument: int, which: str) -> int:
-    at = whole_number(value, argument, f"invalid {which} index: ")
+    at = whole_number(value.data, argument, f"invalid {which} index: ")
     if at < 0:
         raise CallFailed(f"{which} index must not be less than zero", argument)
     if at > length:
@@ -185,7 +198,7 @@ def _sort(values: Value) -> Value:
 
 @function("chunklist", list=_ANY_LIST, size=NUMBER)
 def _chunklist(values: Value, size: Value) -> Value:
-    length = whole_number(size, what="invalid size: ")
+    length = whole_number(size.data, what="invalid size: ")
     if length < 0:
         raise CallFailed("the size argument must be positive")
     parts = values.data
@@ -195,3 +208,91 @@ def _chunklist(values: Value, size: Value) -> Value:
     element = values.type.element
     chunks = [list_value(element, parts[at : at + length]) for at in range(0, len(parts), length)]
     return list_value(values.type, chunks)
+
+
+@function("alltrue", list=Takes(list_of(BOOL), unknown=True), returns=BOOL)
+def _alltrue(values: Value) -> Value:
+    decisive = next((part for part in known(values) if part.data is not True), TRUE)
+    return boolean(known(decisive) is True)
+
+
+@function("anytrue", list=Takes(list_of(BOOL), unknown=True), returns=BOOL)
+def _anytrue(values: Value) -> Value:
+    if any(part.data is True for part in known(values)):
+        return TRUE
+    return FALSE if values.whole else unknown(values.reason, BOOL)
+
+
+@function("contains", list=UNKNOWN_TOO, value=Takes(null_lately=True, unknown=True), returns=BOOL)
+def _contains(values: Value, wanted: Value) -> Value:
+    if values.type is not ANY and not values.type.is_row:
+        raise CallFailed("argument must be list, tuple, or set")
+    if not known(values):
+        return FALSE
+    known(wanted)
+    if values.whole and wanted.whole:
+        # All at once, for the lists of allowed values that conditions hold are long.
+        if wanted.data is None:
+            return boolean(any(part.data is None for part in values.data))
+        key = identity(wanted), wanted.type
+        return boolean(any((identity(part), part.type) == key for part in values.data))
+    answers = [equal(part, wanted) for part in values.data]
+    if any(answer.data is True for answer in answers):
+        return TRUE
+    return next((answer for answer in answers if not answer.is_known), FALSE)
+
+
+@function("setproduct", variadic=("sets", ANY))
+def _setproduct(*sets: Value) -> Value:
+    if len(sets) < 2:
+        raise CallFailed("at least two arguments are required")
+    elements: list[Type] = []
+    total = 1
+    for at, values in enumerate(sets):
+        if not values.type.is_row:
+            raise CallFailed("a set or a list is required", at)
+        element = values.type.element
+        if isinstance(values.type, TupleType) and values.data:
+            common = unify(values.type.parts)
+            if common is None:
+                raise CallFailed("all elements must be of the same type", at)
+            element = common
+        elements.append(element)
+        total *= len(values.data)
+        if total * len(sets) > HEAVIEST:
+            raise TooMuch("a product of sets is too large")
+    product: list[tuple[Value, ...]] = [()]
+    for values, element in zip(sets, elements, strict=True):
+        parts = [convert(part, element) for part in values.data]
+        product = [(*before, part) for before in product for part in parts]
+    rows = [row(parts) for parts in product]
+    type_ = rows[0].type if rows else TupleType(tuple(elements))
+    is_list = all(values.type.is_sequence for values in sets)
+    return list_value(type_, rows) if is_list else set_value(type_, rows)
+
+
+def _combined(sets: tuple[Value, ...], keep: Callable[[_Elements, _Elements], _Elements]) -> Value:
+    """The first of some sets with what each of the others makes of it."""
+    filled = [each.type for each in sets if each.data or each.type.element is not ANY]
+    type_ = unify(filled) if filled else set_of(ANY)
+    if type_ is None:
+        raise CallFailed("given sets must all have compatible element types")
+    first, *others = ({identity(part): part for part in convert(each, type_).data} for each in sets)
+    for other in others:
+        first = keep(first, other)
+    return set_value(type_.element, first.values())
+
+
+@function("setintersection", first_set=set_of(ANY), variadic=("other_sets", set_of(ANY)))
+def _setintersection(*sets: Value) -> Value:
+    return _combined(sets, lambda left, right: {key: left[key] for key in left if key in right})
+
+
+@function("setsubtract", a=set_of(ANY), b=set_of(ANY))
+def _setsubtract(*sets: Value) -> Value:
+    return _combined(sets, lambda left, right: {key: left[key] for key in left if key not in right})
+
+
+@function("setunion", first_set=set_of(ANY), variadic=("other_sets", set_of(ANY)))
+def _setunion(*sets: Value) -> Value:
+    return _combined(sets, lambda left, right: {**left, **right})

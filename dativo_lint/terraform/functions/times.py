@@ -9,10 +9,9 @@ from typing import Final
 
 from msgspec import Struct
 
-from dativo_lint.terraform.failures import CallFailed
-from dativo_lint.terraform.functions import function
+from dativo_lint.terraform.failures import CallFailed, NotKnown
+from dativo_lint.terraform.functions import plain_function
 from dativo_lint.terraform.types import NUMBER, STRING, quoted
-from dativo_lint.terraform.values import Value, numeric, text, unknown
 
 _TIMESTAMP: Final = (
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:[.,]([0-9]+))?"
@@ -59,9 +58,9 @@ class _Timestamp(Struct, frozen=True):
         return self.local - self.offset, self.nanoseconds
 
 
-def _timestamp(value: Value, argument: int = -1) -> _Timestamp:
+def _timestamp(value: str, argument: int = -1) -> _Timestamp:
     """The point in time that a text spells. Raises CallFailed."""
-    match = re.match(_TIMESTAMP, value.data)
+    match = re.match(_TIMESTAMP, value)
     if match is None:
         raise CallFailed("not a valid RFC3339 timestamp", argument)
     *parts, fraction, sign, hours, minutes = match.groups()
@@ -79,34 +78,34 @@ def _timestamp(value: Value, argument: int = -1) -> _Timestamp:
     return stamp if offset else _Timestamp(local, nanoseconds, offset, "Z")
 
 
-@function("timecmp", timestamp_a=STRING, timestamp_b=STRING, returns=NUMBER)
-def _timecmp(first: Value, second: Value) -> Value:
+@plain_function("timecmp", timestamp_a=STRING, timestamp_b=STRING, returns=NUMBER)
+def _timecmp(first: str, second: str) -> int:
     first_order, second_order = _timestamp(first, 0).order, _timestamp(second, 1).order
-    return numeric((first_order > second_order) - (first_order < second_order))
+    return (first_order > second_order) - (first_order < second_order)
 
 
-@function("timeadd", timestamp=STRING, duration=STRING, returns=STRING)
-def _timeadd(timestamp: Value, duration: Value) -> Value:
-    stamp, written = _timestamp(timestamp), duration.data
-    sign = -1 if written.startswith("-") else 1
-    unsigned = written[1:] if written[:1] in ("+", "-") else written
+@plain_function("timeadd", timestamp=STRING, duration=STRING, returns=STRING)
+def _timeadd(timestamp: str, duration: str) -> str:
+    stamp = _timestamp(timestamp)
+    sign = -1 if duration.startswith("-") else 1
+    unsigned = duration[1:] if duration[:1] in ("+", "-") else duration
     parts = re.findall(_DURATION, unsigned)
     if unsigned != "0" and (not parts or "".join(map("".join, parts)) != unsigned):
-        raise CallFailed(f"time: invalid duration {quoted(written)}")
+        raise CallFailed(f"time: invalid duration {quoted(duration)}")
     units = {**_NANOSECONDS, "µs": 1_000, "μs": 1_000, "h": 3_600 * 10**9}
     added = sum(int(Fraction(f"0{number.rstrip('.')}") * units[unit]) for number, unit in parts)
     if added >= _LONGEST:
-        raise CallFailed(f"time: invalid duration {quoted(written)}")
+        raise CallFailed(f"time: invalid duration {quoted(duration)}")
     seconds = (stamp.nanoseconds + sign * added) // 10**9
     try:
         moved = stamp.local + timedelta(seconds=seconds)
     except OverflowError:
-        return unknown("timeadd() of a year beyond 9999 is not evaluated", STRING)
-    return text(f"{moved:%Y-%m-%dT%H:%M:%S}".rjust(19, "0") + stamp.zone)
+        raise NotKnown("timeadd() of a year beyond 9999 is not evaluated") from None
+    return f"{moved:%Y-%m-%dT%H:%M:%S}".rjust(19, "0") + stamp.zone
 
 
-@function("formatdate", format=STRING, time=STRING, returns=STRING)
-def _formatdate(template: Value, time: Value) -> Value:
+@plain_function("formatdate", format=STRING, time=STRING, returns=STRING)
+def _formatdate(template: str, time: str) -> str:
     stamp = _timestamp(time, 1)
     local, hour = stamp.local, stamp.local.hour % 12 or 12
     half = "AM" if stamp.local.hour < 12 else "PM"
@@ -118,7 +117,7 @@ def _formatdate(template: Value, time: Value) -> Value:
         "ZZZZZ": f"{digits[:3]}:{digits[3:]}",
     }
     parts: list[str] = []
-    for match in re.finditer(r"'((?:[^']|'')*)('?)|(([A-Za-z])\4*)|[^A-Za-z']+", template.data):
+    for match in re.finditer(r"'((?:[^']|'')*)('?)|(([A-Za-z])\4*)|[^A-Za-z']+", template):
         literal, end, verb = match[1], match[2], match[3]
         if verb is not None and verb not in _VERBS and verb not in zones:
             raise CallFailed(f"invalid date format verb {quoted(verb)}", 0)
@@ -129,4 +128,4 @@ def _formatdate(template: Value, time: Value) -> Value:
             parts.append(shown.rjust(4, "0") if verb == "YYYY" else shown)
         else:
             parts.append(match[0] if literal is None else literal.replace("''", "'") or "'")
-    return text("".join(parts))
+    return "".join(parts)
