@@ -23,7 +23,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
 def close_names(
     name: str, known: Iterable[str], *, most: int = 1, likeness: float = _NEAR
 ) -> list[str]:
-    """The known names that are nearest to a name, in any case, or those of the same letters."""
+    """The known names that are nearest to a name: the same in another case, or those that are like
+    it, or have the same letters."""
     if not name or len(name) > LONGEST:
         return []
     folded = {each.lower(): each for each in sorted(known)}
