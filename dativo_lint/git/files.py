@@ -174,11 +174,10 @@ def run(
     repository: str, arguments: Sequence[str], extra: Mapping[str, str], asked: str
 ) -> tuple[bytes, bytes]:
     """What a command of git prints for an input, with its warnings. Raises GitError."""
-    # Runs over named files ask git nothing.
-    import shutil
-    import subprocess
+    import subprocess  # a run with nothing to ask does without
 
-    program = shutil.which("git")
+    places = (os.path.join(folder, "git") for folder in os.get_exec_path())
+    program = next((place for place in places if _is_program(place)), None)
     # A program inside the repository is not git: PATH may contain the current folder.
     if program is None or _is_within(os.path.realpath(program), repository):
         raise GitError("git is not installed")
@@ -202,6 +201,10 @@ def run(
     except (OSError, subprocess.SubprocessError, ValueError) as error:
         raise GitError(str(error)) from error
     return done.stdout, done.stderr
+
+
+def _is_program(path: str) -> bool:
+    return os.path.isfile(path) and os.access(path, os.X_OK)
 
 
 def ask(
