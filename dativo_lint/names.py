@@ -28,13 +28,15 @@ def close_names(
     if not name or len(name) > LONGEST:
         return []
     folded = {each.lower(): each for each in sorted(known)}
-    return [folded[each] for each in _close(name.lower(), tuple(folded), most, likeness)]
+    word = name.lower()
+    near = [word] if word in folded else _close(word, tuple(folded), most, likeness)
+    return [folded[each] for each in near]
 
 
 @lru_cache(maxsize=128)  # the same slip is often in many files
 def _close(word: str, names: tuple[str, ...], most: int, likeness: float) -> Sequence[str]:
-    if not names or (word in names and most == 1):
-        return [word] if names else []
+    if not names:
+        return ()
     from difflib import get_close_matches  # only a wrong name needs it
 
     near = get_close_matches(word, names, n=most, cutoff=likeness)
