@@ -8,7 +8,7 @@ from contextlib import suppress
 from itertools import islice
 
 from dativo_lint.documents.place import Place
-from dativo_lint.names import LONGEST
+from dativo_lint.names import LONGEST, close_names
 
 _MOST_ENTRIES = 1000
 """Entries of a folder that are compared with a path that is not there."""
@@ -49,8 +49,6 @@ def near_path(path: str) -> str:
         above, name = os.path.split(above)
     near: list[str] = []
     with suppress(OSError, ValueError), os.scandir(above or ".") as entries:
-        from difflib import get_close_matches
-
         names = [entry.name for entry in islice(entries, _MOST_ENTRIES)]
-        near = get_close_matches(name[:LONGEST], names, n=1, cutoff=_NEAR_PATH)
+        near = close_names(name[:LONGEST], names, likeness=_NEAR_PATH)
     return f'; did you mean "{os.path.join(above, near[0])}"?' if near else ""

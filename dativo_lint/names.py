@@ -35,8 +35,8 @@ def close_names(
 
 @lru_cache(maxsize=128)  # the same slip is often in many files
 def _close(word: str, names: tuple[str, ...], most: int, likeness: float) -> Sequence[str]:
-    if not names or (word in names and most == 1):
-        return [word] if names else []
+    if not names:
+        return ()
     from difflib import get_close_matches  # only a wrong name needs it
 
     near = get_close_matches(word, names, n=most, cutoff=likeness)

@@ -91,14 +91,15 @@ def _values(settings: Settings) -> Iterator[tuple[str, Any]]:
     for name in known_settings():
         value = getattr(settings, name)
         if name == "limits":
-            yield from ((f"limits.{limit}", it) for limit, it in asdict(value).items())
+            yield from ((f"limits.{limit}", most) for limit, most in asdict(value).items())
         elif name == "propagation":
             yield "propagation.lists", "merge" if value.merge_lists else "replace"
             yield "sinks.dagster.namespaces", list(value.dagster_namespaces)
             yield "terraform.supplied", list(value.supplied)
             yield "terraform.withheld", list(value.withheld)
         elif name == "rules":
-            yield from ((f"rules.{rule}", _setting(it)) for rule, it in sorted(value.items()))
+            for rule, setting in sorted(value.items()):
+                yield f"rules.{rule}", _setting(setting)
         elif name == "overrides":
             yield name, [{"when": _scope(layer), "rules": _settings(layer)} for layer in value]
         elif name == "ignores":
@@ -122,7 +123,8 @@ def _layer(layer: Layer) -> dict[str, Any]:
 
 
 def _settings(layer: Layer) -> dict[str, Any]:
-    return {name: _setting(it) for name, it in {**layer.rules, **layer.ignore}.items()}
+    settings = {**layer.rules, **layer.ignore}
+    return {name: _setting(setting) for name, setting in settings.items()}
 
 
 def _setting(setting: RuleSetting) -> dict[str, Any]:

@@ -76,7 +76,7 @@ class Coverage(Struct, frozen=True):
     by: str
     keys: tuple[str, ...]
     missing: tuple[Shortfall, ...] = ()
-    known: frozenset[str] = frozenset()
+    known: tuple[str, ...] = ()
     jobs: Mapping[str, int] = field(default_factory=dict)
     tallies: Mapping[tuple[str, str, str], Tally] = field(default_factory=dict)
 
@@ -162,7 +162,7 @@ def measure(
                     missing.append(
                         Shortfall(key, sink, state, job.config.path, job.config.number + 1)
                     )
-    return Coverage(by, tuple(keys), in_order(missing, keys), frozenset(known), counts, tallies)
+    return Coverage(by, tuple(keys), in_order(missing, keys), tuple(sorted(known)), counts, tallies)
 
 
 def in_order(missing: Iterable[Shortfall], keys: Sequence[str]) -> tuple[Shortfall, ...]:

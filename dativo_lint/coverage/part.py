@@ -50,5 +50,5 @@ def merged_coverage(parts: Sequence[CoveragePart]) -> Coverage:
                 total.add(state, getattr(tally, state))
     by, keys = each[0].by, each[0].keys
     missing = in_order((short for one in each for short in one.missing), keys)
-    known = frozenset(key for one in each for key in one.known)
+    known = tuple(sorted({key for one in each for key in one.known}))
     return Coverage(by, keys, missing, known, jobs, tallies)
