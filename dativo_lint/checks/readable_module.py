@@ -9,6 +9,7 @@ from dativo_lint.checks.params import RuleParams
 from dativo_lint.checks.violation import Results, Unresolved, Violation
 from dativo_lint.documents.place import Place
 from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.loading import MODULE_FIELD
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.calls import ModuleTree
@@ -22,12 +23,9 @@ class Check(RuleParams, frozen=True):
     def judge(self, job: Job) -> Results:
         tree = job.module_tree
         for place, message in () if tree is None else _wrong_in(tree):
-            yield Violation(place or job.field(*_FIELD), message)
+            yield Violation(place or job.field(*MODULE_FIELD), message)
         if tree is not None and tree.limit is not None:
             yield Unresolved(tree.limit, tree.limit.message)
-
-
-_FIELD = ("infrastructure", "terraform_module")
 
 
 @lru_cache(maxsize=1_024)

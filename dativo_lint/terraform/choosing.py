@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from dativo_lint.terraform.failures import EvaluationError
@@ -40,13 +40,18 @@ def _merge(arguments: list[Candidate], path: Path) -> Choice:
 
 
 def _coalesce(arguments: list[Candidate], path: Path) -> Choice:
-    chosen = next((it for it in arguments if it.data is not None and it.data not in ("", ())), None)
-    return None if chosen is None or isinstance(chosen.data, Unknown) else chosen.leads(*path)
+    filled = (each for each in arguments if each.data is not None and each.data not in ("", ()))
+    return _first(filled, path)
 
 
 def _try(arguments: list[Candidate], path: Path) -> Choice:
-    fine = (it for it in arguments if not isinstance(it.result, EvaluationError))
-    chosen = next(fine, None)
+    return _first(
+        (each for each in arguments if not isinstance(each.result, EvaluationError)), path
+    )
+
+
+def _first(arguments: Iterable[Candidate], path: Path) -> Choice:
+    chosen = next(iter(arguments), None)
     return None if chosen is None or isinstance(chosen.data, Unknown) else chosen.leads(*path)
 
 

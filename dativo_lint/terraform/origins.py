@@ -139,7 +139,7 @@ class Origins:
         if sites is None or len(sites) > 1:
             return None
         rest = self._path(spot, steps, path)
-        return [(Spot(it.written, chain or it.chain, around), rest) for it in sites]
+        return [(Spot(site.written, chain or site.chain, around), rest) for site in sites]
 
     def _instance(self, spot: Spot, name: str, step: syntax.Index) -> Chain:
         """The chain to an instance of a called module; empty where it is like the others."""
@@ -188,11 +188,12 @@ class Origins:
 
     def _items(self, spot: Spot, node: syntax.ObjectCons) -> dict[str, syntax.ObjectItem]:
         """The items by key."""
-        keys = (
-            it.key.value if isinstance(it.key, Literal) else self.planner.at(spot.part(it.key)).data
-            for it in node.items
-        )
-        return {str(key): item for key, item in zip(keys, node.items, strict=True)}
+        items: dict[str, syntax.ObjectItem] = {}
+        for item in node.items:
+            key = item.key
+            data = key.value if isinstance(key, Literal) else self.planner.at(spot.part(key)).data
+            items[str(data)] = item
+        return items
 
     def _tuple(self, spot: Spot, node: syntax.TupleCons, path: Path) -> _Ahead | str:
         if not path:
@@ -248,7 +249,7 @@ class Origins:
     def _candidates(self, spot: Spot, node: syntax.Call) -> list[Candidate] | None:
         """The arguments of a call; of one with `...`, the elements of the last."""
         spots = [spot.part(argument) for argument in node.arguments]
-        candidates = [Candidate(it, (), self.planner.result(it)) for it in spots]
+        candidates = [Candidate(part, (), self.planner.result(part)) for part in spots]
         if node.expand:
             last = candidates.pop()
             parts = None if isinstance(last.result, EvaluationError) else last.result.data

@@ -49,7 +49,7 @@ def reference(run: Run, node: syntax.Reference) -> Value:
         find = _variable if node.name == "var" else _local
         return _take(run, find(run, run.scope, step.name), node.steps[1:])
     if node.name == "module" and run.scope.outputs is not None:
-        names = [it.name if isinstance(it, syntax.Attribute) else "" for it in node.steps[:2]]
+        names = [step.name if isinstance(step, syntax.Attribute) else "" for step in node.steps[:2]]
         if names and names[0]:
             call, output = [*names, ""][:2]
             return _take(run, run.scope.outputs(call, output), node.steps[2 if output else 1 :])

@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from graphlib import CycleError, TopologicalSorter
+from itertools import combinations
 from typing import Final
 
 from dativo_lint.terraform.types import (
@@ -70,11 +73,11 @@ def _becomes_collection(source: Type, wanted: CollectionType, unsafe: bool) -> b
 def _becomes_object(source: Type, wanted: ObjectType, unsafe: bool) -> bool:
     if not isinstance(source, ObjectType):
         is_map = source.kind == "map" and unsafe
-        return is_map and all(converts(source.element, it) for it in wanted.parts)
+        return is_map and all(converts(source.element, part) for part in wanted.parts)
     parts = source.attributes
     return all(
-        converts(parts[name], it, unsafe) if name in parts else name in wanted.optional
-        for name, it in wanted.attributes.items()
+        converts(parts[name], type_, unsafe) if name in parts else name in wanted.optional
+        for name, type_ in wanted.attributes.items()
     )
 
 
@@ -85,7 +88,7 @@ def unify(types: Iterable[Type], unsafe: bool = True) -> Type | None:
         return distinct[0] if distinct else None
     if len(distinct) > MOST_TYPES:
         raise TooMuch(f"more than {MOST_TYPES} types stand side by side")
-    kinds = {it.kind for it in distinct} - {"any"}
+    kinds = {type_.kind for type_ in distinct} - {"any"}
     if len(kinds) == 1 and not kinds & {"string", "number", "bool"}:
         return ANY if ANY in distinct else _unify_alike(distinct, unsafe)
     if kinds in ({"map", "object"}, {"list", "tuple"}):
@@ -95,25 +98,25 @@ def unify(types: Iterable[Type], unsafe: bool = True) -> Type | None:
     elif {"object", "tuple"} <= kinds:
         return None
     candidates = _by_preference(distinct)
-    return next((it for it in candidates if _all_convert(distinct, it, unsafe)), None)
+    return next((type_ for type_ in candidates if _all_convert(distinct, type_, unsafe)), None)
 
 
 def _unify_alike(types: Sequence[Type], unsafe: bool) -> Type | None:
     """The one type for types that are all maps, all lists, all objects and so on."""
     first = types[0]
     if isinstance(first, CollectionType):
-        element = unify([it.element for it in types], unsafe)
+        element = unify([type_.element for type_ in types], unsafe)
         return None if element is None else collection_of(first.kind, element)
-    if any(_names(it) != _names(first) or len(it.parts) != len(first.parts) for it in types):
+    if any(_shape(type_) != _shape(first) for type_ in types):
         return _as_collection(types, unsafe)
-    columns = zip(*(it.parts for it in types), strict=True)
+    columns = zip(*(type_.parts for type_ in types), strict=True)
     parts = [part for column in columns if (part := unify(column, unsafe)) is not None]
     return with_parts(first, parts) if len(parts) == len(first.parts) else None
 
 
 def _as_collection(types: Sequence[Type], unsafe: bool) -> Type | None:
     """Maps and objects as one map, lists and tuples as one list."""
-    element = unify([part for it in types for part in it.parts], unsafe)
+    element = unify([part for type_ in types for part in type_.parts], unsafe)
     if element is None:
         return None
     common = map_of(element) if types[0].kind in ("map", "object") else list_of(element)
@@ -121,31 +124,27 @@ def _as_collection(types: Sequence[Type], unsafe: bool) -> Type | None:
 
 
 def _all_convert(types: Iterable[Type], wanted: Type, unsafe: bool) -> bool:
-    return all(converts(it, wanted, unsafe) for it in types)
+    return all(converts(type_, wanted, unsafe) for type_ in types)
 
 
-def _names(type_: Type) -> list[str]:
-    return [*type_.attributes] if isinstance(type_, ObjectType) else []
+def _shape(type_: Type) -> object:
+    """What objects or tuples have in common whose parts stand at the same places."""
+    return [*type_.attributes] if isinstance(type_, ObjectType) else len(type_.parts)
 
 
-def _by_preference(types: Sequence[Type]) -> Iterable[Type]:
-    """The types in the order in which they are tried as the left for all; those before others."""
-    after: dict[Type, list[Type]] = {it: [] for it in types}
-    count = dict.fromkeys(types, 0)
-    for at, left in enumerate(types):
-        for right in types[at + 1 :]:
-            sign = _prefers(left, right)
-            if sign:
-                first, second = (left, right) if sign < 0 else (right, left)
-                after[first].append(second)
-                count[second] += 1
-    queue = [it for it in types if not count[it]]
-    for best in queue:
-        yield best
-        for it in after[best]:
-            count[it] -= 1
-            if not count[it]:
-                queue.append(it)
+def _by_preference(types: Sequence[Type]) -> Iterator[Type]:
+    """The types in the order in which they are tried as the type for all; those before others."""
+    sorter = TopologicalSorter[Type](dict.fromkeys(types, ()))
+    for left, right in combinations(types, 2):
+        sign = _prefers(left, right)
+        if sign:
+            sorter.add(*((right, left) if sign < 0 else (left, right)))
+    with suppress(CycleError):
+        sorter.prepare()
+    while sorter.is_active():
+        ready = sorter.get_ready()
+        yield from ready
+        sorter.done(*ready)
 
 
 def _prefers(first: Type, second: Type) -> int:
@@ -164,7 +163,7 @@ def _prefers(first: Type, second: Type) -> int:
 
 def _prefers_parts(first: Type, second: Type) -> int:
     """The same of two types of one kind, by what all their parts agree on."""
-    if _names(first) != _names(second) or len(first.parts) != len(second.parts):
+    if _shape(first) != _shape(second):
         return 0
     signs = {_prefers(*pair) for pair in zip(first.parts, second.parts, strict=True)} - {0}
     return signs.pop() if len(signs) == 1 else 0

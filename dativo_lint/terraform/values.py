@@ -45,21 +45,18 @@ class Value(Struct, frozen=True):
 
     `data` is None for null, an `Unknown`, a text in normal form C, a number, a bool, or the parts:
     a tuple for lists, sets and tuples, a dict in the order of the keys for maps and objects.
-    `weight` counts the parts at all depths; `whole` says that nothing in it is unknown. A `secret`
-    value is sensitive or ephemeral with all that is in it; `holds_secret`: it is, or a part of it.
+    `weight` counts the parts at all depths; `is_known` says that it is known at all, `whole` that
+    nothing in it is unknown. A `secret` value is sensitive or ephemeral with all that is in it;
+    `holds_secret`: it is, or a part of it.
     """
 
     type: Type
     data: Any
     weight: int = 1
+    is_known: bool = True
     whole: bool = True
     secret: bool = False
     holds_secret: bool = False
-
-    @property
-    def is_known(self) -> bool:
-        """Whether it is known at all; parts of it may be unknown."""
-        return self.data.__class__ is not Unknown
 
     @property
     def reason(self) -> str:
@@ -116,7 +113,7 @@ def null(type_: Type) -> Value:
 
 def unknown(reason: str, type_: Type = ANY) -> Value:
     """A value of which at most the type is known."""
-    return Value(type_, Unknown(reason), type_.weight, whole=False)
+    return Value(type_, Unknown(reason), type_.weight, is_known=False, whole=False)
 
 
 def row(parts: Sequence[Value]) -> Value:
@@ -162,7 +159,7 @@ def _whole(type_: Type, data: Any, parts: Iterable[Value]) -> Value:
         holds_secret = holds_secret or part.holds_secret
     if weight > HEAVIEST:
         raise TooMuch(f"a value has more than {HEAVIEST} parts")
-    return Value(type_, data, weight, whole, False, holds_secret)
+    return Value(type_, data, weight, whole=whole, holds_secret=holds_secret)
 
 
 def common(values: Sequence[Value]) -> Value:
