@@ -32,22 +32,15 @@ class Check(RuleParams, frozen=True):
 def _wrong_in(tree: ModuleTree) -> tuple[tuple[Place | None, str], ...]:
     """What is wrong, and where; without a place, where the job names the module."""
     # Only jobs that name a module need it.
-    from dativo_lint.terraform.module_errors import (
-        ill_typed,
-        missing_files,
-        miswired,
-        undeclared,
-    )
+    from dativo_lint.terraform.module_errors import errors_in
 
     wrong = []
     for *_, called in tree.chains():
-        module = called.module
         if called.is_installed:
             continue
         named = None if called.call is None else called.call.place
-        errors = (*module.errors, *called.errors, *ill_typed(module), *undeclared(module))
-        for error in (*errors, *missing_files(module), *miswired(called)):
+        for error in errors_in(called):
             # A folder has no lines: what is wrong with it is wrong with its address.
-            place = named if error.place.path == module.path else error.place
+            place = named if error.place.path == called.module.path else error.place
             wrong.append((place, error.message))
     return tuple(wrong)

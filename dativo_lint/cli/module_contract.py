@@ -17,7 +17,7 @@ from dativo_lint.rulebook.load import taggable
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import ModuleCall, ModuleError, Variable
 from dativo_lint.terraform.judge import RuleVerdict, Verdict, constraint_of
-from dativo_lint.terraform.module_errors import ill_typed, missing_files, miswired, undeclared
+from dativo_lint.terraform.module_errors import errors_in
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.tagging import Tagged
 from dativo_lint.terraform.values import Value
@@ -211,9 +211,7 @@ def _call(call: ModuleCall, tree: ModuleTree) -> Json:
 
 def _errors(tree: ModuleTree) -> Iterator[ModuleError]:
     for *_, called in tree.chains():
-        module = called.module
-        yield from (*module.errors, *called.errors, *ill_typed(module), *undeclared(module))
-        yield from (*missing_files(module), *miswired(called))
+        yield from errors_in(called)
 
 
 def _text(written: Written | None) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import chain
-from typing import Final
+from typing import Final, TypeAlias
 
 from dativo_lint.names import nearest
 from dativo_lint.terraform import syntax
@@ -38,8 +38,15 @@ _GIVEN: Final = {"each": "for_each", "count": "count"}
 _ATTRIBUTES: Final = {"path": ("cwd", "module", "root"), "terraform": ("applying", "workspace")}
 """What there is of Terraform's own names."""
 
-Bound = tuple[Written, frozenset[str]]
+Bound: TypeAlias = tuple[Written, frozenset[str]]
 """An expression, and the names that are bound around it."""
+
+
+def errors_in(tree: ModuleTree) -> Iterator[ModuleError]:
+    """All that Terraform would refuse of a module, but not of those that it calls."""
+    module = tree.module
+    yield from (*module.errors, *tree.errors, *ill_typed(module), *undeclared(module))
+    yield from (*missing_files(module), *miswired(tree))
 
 
 @lru_cache(maxsize=256)
