@@ -166,12 +166,11 @@ def load_jobs(path: str | Path, settings: Settings | None = None) -> tuple[Job, 
     """
     settings = settings or find_settings(start_of_run([str(path)]))
     named = _located(path, settings.root)
-    repository = Repository(DiskFolder(settings.root), settings.limits)
-    selector = FileSelection(repository, settings, Given((named,)))
-    jobs = jobs_in(repository, selector, named)
+    selector = FileSelection(DiskFolder(settings.root), settings, Given((named,)))
+    jobs = jobs_in(selector, named)
     if not jobs:
         raise UsageError(f"{path} contains no job; {A_JOB}")
-    return tuple(map(job_loader(repository, settings, selector).load, jobs))
+    return tuple(map(job_loader(selector).load, jobs))
 
 
 def overrides_for(path: str | Path, settings: Settings, rules: RuleSets) -> Overrides:
@@ -181,9 +180,8 @@ def overrides_for(path: str | Path, settings: Settings, rules: RuleSets) -> Over
     """
     named = _located(path, settings.root)
     rules.hold_at(named)
-    repository = Repository(DiskFolder(settings.root), settings.limits)
-    selector = FileSelection(repository, settings, Given((named,)))
-    jobs = jobs_in(repository, selector, named)
+    selector = FileSelection(DiskFolder(settings.root), settings, Given((named,)))
+    jobs = jobs_in(selector, named)
     overrides = {rules.overrides_of(job) for job in jobs} or {rules.overrides_of_file(named)}
     if len(overrides) > 1:
         raise UsageError(f"{path} holds {len(jobs)} jobs with different overrides")
@@ -218,9 +216,8 @@ def jobs_of(
     Unreadable files are left out and reported. Raises UsageError where there is no job, unless
     there may be some in other shards.
     """
-    repository = Repository(DiskFolder(settings.root), settings.limits)
-    selector = FileSelection(repository, settings, given)
-    load = job_loader(repository, settings, selector).load
+    selector = FileSelection(DiskFolder(settings.root), settings, given)
+    load = job_loader(selector).load
     is_any = False
     for path in selector.files:
         taken = selector.take(Request(path, selector.role(path)))
@@ -229,7 +226,7 @@ def jobs_of(
         for job in taken.jobs:
             is_any = True
             yield load(job)
-        repository.forget(path)
+        selector.repository.forget(path)
     if not is_any and given.shard is None:
         raise UsageError(nothing_to_check(given))
 

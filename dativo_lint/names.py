@@ -23,15 +23,20 @@ def nearest(name: str, known: Iterable[str]) -> str:
 def close_names(
     name: str, known: Iterable[str], *, most: int = 1, likeness: float = _NEAR
 ) -> list[str]:
-    """The known names that are nearest to a name, in any case, or those of the same letters."""
+    """The known names that are nearest to a name: the same in another case, or those that are like
+    it, or have the same letters."""
     if not name or len(name) > LONGEST:
         return []
     folded = {each.lower(): each for each in sorted(known)}
-    return [folded[each] for each in _close(name.lower(), tuple(folded), most, likeness)]
+    word = name.lower()
+    near = [word] if word in folded else _close(word, tuple(folded), most, likeness)
+    return [folded[each] for each in near]
 
 
 @lru_cache(maxsize=128)  # the same slip is often in many files
 def _close(word: str, names: tuple[str, ...], most: int, likeness: float) -> Sequence[str]:
+    if not names or (word in names and most == 1):
+        return [word] if names else []
     from difflib import get_close_matches  # only a wrong name needs it
 
     near = get_close_matches(word, names, n=most, cutoff=likeness)

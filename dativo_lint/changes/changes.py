@@ -20,7 +20,6 @@ from dativo_lint.engine.loading import job_loader
 from dativo_lint.engine.selection import FileSelection, Given
 from dativo_lint.git.files import GitError
 from dativo_lint.git.history import Blob, blobs, changed_files, merge_base, renamed_since
-from dativo_lint.jobs.repository import Repository
 from dativo_lint.settings.settings import Settings
 from dativo_lint.settings.source import PROJECT_FILE, TABLE
 
@@ -92,27 +91,23 @@ def governed(change: Change, now: State) -> list[Sequence[str]]:
 
 
 def _selector(state: State, deleted: Sequence[str] = ()) -> FileSelection:
-    repository = Repository(state.folder, state.settings.limits)
     given = Given((), changed=True, deleted=deleted, all_files=lambda: state.files)
-    return FileSelection(repository, state.settings, given)
+    return FileSelection(state.folder, state.settings, given)
 
 
 def scheduled(change: Change, now: State) -> frozenset[str]:
     """The jobs that runner files start, or started, in which something changed."""
-    real = now.folder.real
     names = _selector(now).runner_paths
     names += tuple(filter(path_matcher(now.settings.runners), change.paths))
-    runners = Touched(change.paths).by([*names, *map(real, names)])
+    runners = Touched(change.paths, real=now.folder.real).by(names)
     if not runners:
         return frozenset()
     past = past_of(change, now, lambda path: path in runners)
     jobs = set()
     for state in (now, past):
-        repository = Repository(state.folder, state.settings.limits)
-        loader = job_loader(repository, state.settings, _selector(state))
-        for path, entries in loader.all_schedules.items():
+        for path, entries in job_loader(_selector(state)).all_schedules.items():
             files = [entry.document.path for entry in entries]
-            if Touched(runners).by([*files, *map(state.folder.real, files)]):
+            if Touched(runners, real=state.folder.real).by(files):
                 jobs.add(path)
     return frozenset(jobs)
 

@@ -21,11 +21,10 @@ from dativo_lint.patterns import Pattern, compile_pattern, sound_pattern
 SHARED = frozenset(
     {
         "__init__",
-        "cells",
-        "declared",
         "messages",
         "params",
         "spelling",
+        "tables",
         "violation",
     }
 )

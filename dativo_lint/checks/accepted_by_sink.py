@@ -9,7 +9,7 @@ from typing import Annotated
 
 from msgspec.structs import replace
 
-from dativo_lint.checks.messages import at_run_time, listed, overridden_mentions
+from dativo_lint.checks.messages import at_run_time, listed, overridden
 from dativo_lint.checks.params import RuleParams, SinkName, about, non_empty
 from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
@@ -43,15 +43,16 @@ class Grammar(RuleParams, frozen=True):
         wanted += [self.pattern.text] if self.pattern else []
         never = [self.never.text] if self.never else []
 
-        def is_short(text: str) -> bool:
-            return (self.longest is None or len(text) <= self.longest) and (
-                self.longest_bytes is None or _bytes(text) <= self.longest_bytes
+        fits = fitting(*wanted, *never, count=len(wanted)) if wanted or never else None
+
+        def is_allowed(text: str) -> bool:
+            return (
+                (self.longest is None or len(text) <= self.longest)
+                and (self.longest_bytes is None or _bytes(text) <= self.longest_bytes)
+                and (fits is None or fits(text))
             )
 
-        if not wanted and not never:
-            return is_short
-        fits = fitting(*wanted, *never, count=len(wanted))
-        return remembered(lambda text: is_short(text) and fits(text))
+        return is_allowed if fits is None else remembered(is_allowed)
 
     @cached_property
     def may_exist(self) -> Callable[[str], bool]:
@@ -153,7 +154,7 @@ class Check(RuleParams, frozen=True):
         elif is_open(text):
             yield at_run_time(tag.at, _name(tag), text)
         elif not is_allowed(text):
-            trail = () if tag.tag is None else overridden_mentions(tag.tag.trail)
+            trail = overridden(tag.tag)
             start = f"{_name(tag)} {quoted(text)}"
             if tag.made_at is not None:
                 start = f"{_name(tag)} becomes {quoted(text)} in the module and"
@@ -172,7 +173,7 @@ class Check(RuleParams, frozen=True):
         if self.vendor and is_cloud_tag and route[-1] not in (tag.key, "tags"):
             key = f"{quoted(route[-1])} (in {self.vendor} {key})"
         message = f"tag key {key}{of_owner} {self.key.complaint(tag.key, self.vendor)}"
-        trail = () if tag.tag is None else overridden_mentions(tag.tag.trail)
+        trail = overridden(tag.tag)
         return Violation(tag.at.key, message, trail, fixes)
 
     def _key_fixes(self, job: Job, tag: SinkTag) -> Iterator[Fix]:

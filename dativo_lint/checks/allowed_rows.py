@@ -9,9 +9,21 @@ from typing import Annotated, Any, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dativo_lint.checks.cells import Cell, CellParam, comparable, joined, numeral, read_cell
-from dativo_lint.checks.declared import Declaration, DeclarationParam, declared_by, read_declaration
 from dativo_lint.checks.params import RuleParams, about, non_empty, route
+from dativo_lint.checks.tables import (
+    Cell,
+    CellParam,
+    Declaration,
+    DeclarationParam,
+    comparable,
+    declared_by,
+    joined,
+    name_of,
+    numeral,
+    read_cell,
+    read_declaration,
+    stated,
+)
 from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.edits.fields import set_value
@@ -80,7 +92,7 @@ class Check(RuleParams, frozen=True):
             violation = _violation(fields, *fault, by)
             yield replace(violation, fixes=tuple(_fixes(fields, table, *fault)))
         elif unresolved is not None:
-            yield Unresolved(unresolved, _is(unresolved))
+            yield Unresolved(unresolved, stated(unresolved))
 
 
 _MOST_CELLS = 3
@@ -150,14 +162,14 @@ def _violation(
     known = [field for field in columns[:number] if comparable(field.value) and not field.is_open]
     unknown = [field for field in columns[:number] if field not in known]
     others = known if by is None else [*known, by]
-    beside = "".join(f" with {_name(field)} {quoted(field.value)}" for field in others[:1])
-    beside += "".join(f" and {_name(field)} {quoted(field.value)}" for field in others[1:])
+    beside = "".join(f" with {name_of(field)} {quoted(field.value)}" for field in others[:1])
+    beside += "".join(f" and {name_of(field)} {quoted(field.value)}" for field in others[1:])
     if unknown and len({cell.label for cell in cells}) > _MOST_CELLS:
-        message = f"{_name(at)} {quoted(at.value)}{beside} is not supported with any "
-        message += " and ".join(map(_name, unknown))
+        message = f"{name_of(at)} {quoted(at.value)}{beside} is not supported with any "
+        message += " and ".join(map(name_of, unknown))
     else:
-        message = f"{_is(at)}{beside}; expected {joined(cells)}{_near(at.value, cells)}"
-    mentions = tuple(Related(field, _is(field)) for field in others)
+        message = f"{stated(at)}{beside}; expected {joined(cells)}{_near(at.value, cells)}"
+    mentions = tuple(Related(field, stated(field)) for field in others)
     return Violation(at, message, mentions)
 
 
@@ -186,7 +198,7 @@ def _nearest_numbers(at: FieldRef, cells: Sequence[Cell]) -> Iterator[Fix]:
         for number in (*sorted(above)[:1], *sorted(below)[-1:]):
             whole = int(number) if number.denominator == 1 else float(number)
             edit = set_value(at.document, at.route, whole)
-            yield fix(f"Set {_name(at)} to {numeral(number)}", edit, is_safe=False)
+            yield fix(f"Set {name_of(at)} to {numeral(number)}", edit, is_safe=False)
 
 
 def _near(written: Any, cells: Sequence[Cell]) -> str:
@@ -199,11 +211,3 @@ def _near(written: Any, cells: Sequence[Cell]) -> str:
     above = [near for near in around if near > value][:1]
     near = " or ".join(map(numeral, below + above))
     return f"; did you mean {near}?" if near else ""
-
-
-def _name(field: FieldRef) -> str:
-    return str(field.route[-1])
-
-
-def _is(field: FieldRef) -> str:
-    return f"{_name(field)} is {quoted(field.value)}"

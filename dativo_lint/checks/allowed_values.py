@@ -6,7 +6,7 @@ from collections.abc import Collection
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated
 
-from dativo_lint.checks.messages import at_run_time, overridden_mentions, trail_mentions
+from dativo_lint.checks.messages import at_run_time, overridden, trail_mentions
 from dativo_lint.checks.params import RuleParams, about, non_empty, provider_of
 from dativo_lint.checks.violation import Results, Violation
 from dativo_lint.documents.quoting import quoted
@@ -98,7 +98,7 @@ def _violation(statement: Statement, part: str, expected: str) -> Violation:
         return Violation(
             statement.at,
             f"{statement.name} is {quoted(part)}; {expected}",
-            overridden_mentions(statement.trail),
+            overridden(statement),
         )
     message = f"{statement.name} contains {quoted(part)}; {expected}"
     for assignment in reversed(statement.trail):
@@ -107,4 +107,4 @@ def _violation(statement: Statement, part: str, expected: str) -> Violation:
                 if str(item).strip() == part:
                     others = [other for other in statement.trail if other is not assignment]
                     return Violation(assignment.at.child(number), message, trail_mentions(others))
-    return Violation(statement.at, message, overridden_mentions(statement.trail))
+    return Violation(statement.at, message, overridden(statement))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Annotated
 
-from dativo_lint.checks.messages import overridden_mentions
+from dativo_lint.checks.messages import overridden
 from dativo_lint.checks.params import Groups, RuleParams, non_empty
 from dativo_lint.checks.violation import Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted
@@ -50,7 +50,7 @@ class Check(RuleParams, frozen=True):
                 if not after:
                     message = f"empty {tag.at.name} overrides"
                 message += f" the asset's {quoted(before)}"
-                yield Violation(tag.at, message, overridden_mentions(tag.trail))
+                yield Violation(tag.at, message, overridden(tag))
 
     def _is_lower(self, after: str | None, before: str) -> bool:
         """Whether one classification is lower than another; none at all is the lowest."""

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from dativo_lint.checks.messages import at_run_time, overridden_mentions
+from dativo_lint.checks.messages import at_run_time, overridden
 from dativo_lint.checks.params import RuleParams, non_empty
 from dativo_lint.checks.violation import Results, Violation
 from dativo_lint.documents.quoting import quoted
@@ -39,7 +39,7 @@ class Check(RuleParams, frozen=True):
                 yield Violation(at, f"column {quoted(name)} is not classified")
             elif not tag.text:
                 message = f"column {quoted(name)} is not classified: {tag.at.name} is empty"
-                yield Violation(tag.at, message, overridden_mentions(tag.trail))
+                yield Violation(tag.at, message, overridden(tag))
             elif tag.is_open:
                 yield at_run_time(tag.at, tag.at.name, tag.text)
 

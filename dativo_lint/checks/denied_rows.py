@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated
 
-from dativo_lint.checks.cells import Cell, CellParam, comparable, read_cell
 from dativo_lint.checks.params import RuleParams, about, non_empty, route
+from dativo_lint.checks.tables import Cell, CellParam, comparable, name_of, read_cell, stated
 from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted
 from dativo_lint.jobs.field_ref import FieldRef
@@ -50,7 +50,7 @@ class Check(RuleParams, frozen=True):
                 yield _violation([job.field(*field) for field in cells], because)
                 return
         if question is not None:
-            yield Unresolved(question, f"{question.route[-1]} is {quoted(question.value)}")
+            yield Unresolved(question, stated(question))
 
 
 def _matches(cells: Mapping[tuple[str, ...], Cell], job: Job) -> bool | FieldRef:
@@ -68,6 +68,6 @@ def _matches(cells: Mapping[tuple[str, ...], Cell], job: Job) -> bool | FieldRef
 
 def _violation(fields: list[FieldRef], because: str) -> Violation:
     *others, at = fields
-    mentions = tuple(Related(each, f"{each.route[-1]} is {quoted(each.value)}") for each in others)
-    beside = "".join(f" with {each.route[-1]} {quoted(each.value)}" for each in others)
-    return Violation(at, f"{at.route[-1]} {quoted(at.value)}{beside} is {because}", mentions)
+    mentions = tuple(Related(each, stated(each)) for each in others)
+    beside = "".join(f" with {name_of(each)} {quoted(each.value)}" for each in others)
+    return Violation(at, f"{name_of(at)} {quoted(at.value)}{beside} is {because}", mentions)

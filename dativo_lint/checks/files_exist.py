@@ -8,11 +8,11 @@ from dativo_lint.checks.params import RuleParams, non_empty
 from dativo_lint.checks.violation import Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.loading import MODULE_NAME
 from dativo_lint.jobs.references import Reference, Resolution
 from dativo_lint.jobs.text import Text
 
 APPLIES_TO = ("job", "text")
-_MODULE = "infrastructure.terraform_module"
 _SCHEDULES = "runner.orchestrator.schedules.config"
 
 
@@ -50,7 +50,7 @@ class Check(RuleParams, frozen=True):
 def _unreached(reference: Reference) -> Results:
     at = reference.field
     start = f"{at.name} {quoted(at.value)}"
-    is_module = at.name == _MODULE
+    is_module = at.name == MODULE_NAME
     wanted = "folder" if is_module else "file"
     if reference.resolution is Resolution.OPEN:
         yield Unresolved(at, f"{start} is known only at run time")

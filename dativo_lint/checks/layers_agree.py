@@ -9,7 +9,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from dativo_lint.checks.messages import overridden_mentions, shown_statement, statement_mentions
+from dativo_lint.checks.messages import overridden, shown_statement, statement_mentions
 from dativo_lint.checks.params import Groups, RuleParams, SinkName, about, meanings, provider_of
 from dativo_lint.checks.violation import Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted
@@ -62,7 +62,8 @@ class Check(RuleParams, frozen=True):
         is_strict = self.lower_case is not None and provider_of(job) not in ("", *self.lower_case)
         fold = str.strip if is_strict else folded_word
         groups = _groups(job, self._places)
-        if len({fold(word.text) for group in groups for word in group}) < 2:
+        texts = {word.text for group in groups for word in group}
+        if len(texts) < 2 or len(set(map(fold, texts))) < 2:
             return
         known = []
         for group in groups:
@@ -149,7 +150,7 @@ def _conflict(
     mentions = [
         mention for word in first if word is not stray[0] for mention in statement_mentions(word)
     ]
-    mentions += overridden_mentions(stray[0].trail)
+    mentions += overridden(stray[0])
     return Violation(stray[0].at, message, tuple(mentions), fixes)
 
 

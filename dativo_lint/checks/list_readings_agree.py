@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from dativo_lint.checks.messages import at_run_time, overridden_mentions
+from dativo_lint.checks.messages import at_run_time, overridden
 from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.violation import Results, Violation
 from dativo_lint.documents.quoting import quoted
@@ -34,4 +34,4 @@ class Check(RuleParams, frozen=True):
             f"{tag.name} resolves to {quoted(','.join(merged))} when lists are merged, "
             f"{quoted(','.join(written[-1]))} when replaced"
         )
-        yield Violation(tag.at, message, overridden_mentions(tag.trail))
+        yield Violation(tag.at, message, overridden(tag))

@@ -11,7 +11,7 @@ from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.selectors import Statement
-from dativo_lint.jobs.tags import Assignment
+from dativo_lint.jobs.tags import Assignment, Tag
 
 MOST_SUGGESTIONS = 20
 _MOST_PAIRS = 20_000
@@ -49,15 +49,15 @@ def trail_mentions(trail: Iterable[Assignment]) -> tuple[Related, ...]:
     return tuple(Related(assignment.at, assignment.sentence) for assignment in trail)
 
 
-def overridden_mentions(trail: tuple[Assignment, ...]) -> tuple[Related, ...]:
-    """The assignments of a trail that the strongest one overrides."""
-    return trail_mentions(trail[:-1])
+def overridden(value: Tag | Statement | None) -> tuple[Related, ...]:
+    """The assignments that the strongest one of a value overrides."""
+    return () if value is None else trail_mentions(value.trail[:-1])
 
 
 def statement_mentions(statement: Statement) -> tuple[Related, ...]:
     """A statement, after the assignments that it overrides."""
     here = f"{statement.name} = {quoted(_value(statement))} (set here)"
-    return (*overridden_mentions(statement.trail), Related(statement.at, here))
+    return (*overridden(statement), Related(statement.at, here))
 
 
 def shown_statement(statement: Statement) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated
 
-from dativo_lint.checks.messages import listed, overridden_mentions
+from dativo_lint.checks.messages import listed, overridden
 from dativo_lint.checks.params import Groups, RuleParams, SinkName, about, meanings, non_empty
 from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
 from dativo_lint.documents.document import ABSENT
@@ -119,4 +119,4 @@ def _answer(
         fixes = tuple(fix for changed in alternatives for fix in use_job_tags(changed))
     else:
         fixes = use_variable(job, own.name, written)
-    return Violation(own.at, message, (*overridden_mentions(own.trail), module_says), fixes)
+    return Violation(own.at, message, (*overridden(own), module_says), fixes)

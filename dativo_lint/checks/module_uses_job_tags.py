@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from functools import partial
 
 from msgspec.structs import replace
 
-from dativo_lint.checks.params import RuleParams, is_named, non_empty
+from dativo_lint.checks.params import Carriers, RuleParams, is_named
 from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import shown
 from dativo_lint.jobs.job import Job
@@ -16,15 +16,13 @@ APPLIES_TO = ("job",)
 
 
 class Check(RuleParams, frozen=True):
-    variables: Annotated[
-        tuple[str, ...],
-        non_empty("Variables that carry the job's tags; a trailing * matches any suffix."),
-    ]
+    variables: Carriers
 
     def judge(self, job: Job) -> Results:
         """Look for tagged resources without any tag of the job."""
         tagged = [resource for resource in job.resources if not resource.is_untagged]
-        without = [each for each in tagged if not each.uses_job_tags(self._carries_tags)]
+        is_carrier = partial(is_named, self.variables)
+        without = [each for each in tagged if not each.uses_job_tags(is_carrier)]
         # Where no resource uses any, lost-tag names once for the module the variable that could.
         is_any_used = len(without) < len(tagged)
         supplied = self._supplied(job) if without else []
@@ -47,11 +45,10 @@ class Check(RuleParams, frozen=True):
 
     def _supplied(self, job: Job) -> list[VariableValue]:
         """The variables with the job's tags that have a value."""
-        variables = (it for name, it in job.platform_variables.items() if self._carries_tags(name))
+        variables = (
+            it for name, it in job.platform_variables.items() if is_named(self.variables, name)
+        )
         return [it for it in variables if it.tag or (it.value and isinstance(it.value, dict))]
-
-    def _carries_tags(self, variable: str) -> bool:
-        return is_named(self.variables, variable)
 
 
 _MOST_KEYS = 5

@@ -33,6 +33,10 @@ def non_empty(description: str) -> Meta:
 
 
 Under: TypeAlias = Annotated[tuple[str, ...], non_empty("Fields of the job, with all inside them.")]
+Carriers: TypeAlias = Annotated[
+    tuple[str, ...],
+    non_empty("Variables that carry the job's tags; a trailing * matches any suffix."),
+]
 Names: TypeAlias = Annotated[
     tuple[str, ...],
     about("Names of fields, in snake_case; a leading or trailing * matches anything."),

@@ -9,6 +9,7 @@ from dativo_lint.checks.params import RuleParams
 from dativo_lint.checks.violation import Results, Unresolved, Violation
 from dativo_lint.documents.place import Place
 from dativo_lint.jobs.job import Job
+from dativo_lint.jobs.loading import MODULE_FIELD
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.calls import ModuleTree
@@ -22,20 +23,21 @@ class Check(RuleParams, frozen=True):
     def judge(self, job: Job) -> Results:
         tree = job.module_tree
         for place, message in () if tree is None else _wrong_in(tree):
-            yield Violation(place or job.field(*_FIELD), message)
+            yield Violation(place or job.field(*MODULE_FIELD), message)
         if tree is not None and tree.limit is not None:
             yield Unresolved(tree.limit, tree.limit.message)
-
-
-_FIELD = ("infrastructure", "terraform_module")
 
 
 @lru_cache(maxsize=1_024)
 def _wrong_in(tree: ModuleTree) -> tuple[tuple[Place | None, str], ...]:
     """What is wrong, and where; without a place, where the job names the module."""
     # Only jobs that name a module need it.
-    from dativo_lint.terraform.missing_files import missing_files
-    from dativo_lint.terraform.module_errors import ill_typed, miswired, undeclared
+    from dativo_lint.terraform.module_errors import (
+        ill_typed,
+        missing_files,
+        miswired,
+        undeclared,
+    )
 
     wrong = []
     for *_, called in tree.chains():

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import islice
 from typing import Annotated, NamedTuple
 
 from msgspec import Meta, field
-from msgspec.structs import replace
 
 from dativo_lint.checks.params import Names, RuleParams, Under, about, is_named, non_empty, route
 from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
@@ -21,7 +19,7 @@ from dativo_lint.patterns import Pattern
 APPLIES_TO = ("job",)
 
 
-class Teller(RuleParams, frozen=True):
+class Source(RuleParams, frozen=True):
     """Where a fact is found: the whole value of some names, or a part of a value."""
 
     names: Annotated[Names, about("Fields whose whole value is used.")] = ()
@@ -47,10 +45,10 @@ _MOST_MENTIONS = 20
 
 
 class _Stated(NamedTuple):
-    """What a scalar states: the `word` that its `part` means, told by a teller."""
+    """What a scalar states: the `word` that its `part` means, by a source."""
 
     scalar: Scalar
-    teller: Teller
+    source: Source
     part: str
     word: str
 
@@ -62,7 +60,7 @@ class _Stated(NamedTuple):
 class Check(RuleParams, frozen=True):
     facts: Annotated[str, about("What messages call the values, in the plural.")]
     under: Under
-    set_by: Annotated[tuple[Teller, ...], non_empty("Where the value is extracted from.")]
+    set_by: Annotated[tuple[Source, ...], non_empty("Where the value is extracted from.")]
     words: Annotated[
         tuple[Pattern, ...],
         non_empty("Patterns of the values; only values of one pattern are compared."),
@@ -79,8 +77,8 @@ class Check(RuleParams, frozen=True):
         statements: dict[Pattern, list[_Stated]] = {}
         unresolved = None
         for scalar in job.scalars(*map(route, self.under)):
-            for teller in self.set_by if scalar.text is not None else ():
-                part = teller.word(scalar.name, scalar.text or "")
+            for source in self.set_by if scalar.text is not None else ():
+                part = source.word(scalar.name, scalar.text or "")
                 if part is None:
                     continue
                 if is_open(part):
@@ -90,42 +88,40 @@ class Check(RuleParams, frozen=True):
                 word = self.read_as.get(next(starts, ""), part)
                 kind = next((pattern for pattern in self.words if pattern.fits(word)), None)
                 if kind is not None:
-                    statements.setdefault(kind, []).append(_Stated(scalar, teller, part, word))
+                    statements.setdefault(kind, []).append(_Stated(scalar, source, part, word))
         for stated in statements.values():
-            for violation in _compare(self.facts, stated):
-                yield replace(violation, fixes=_fixes(stated)) if self.copies else violation
+            if any(each.word != stated[0].word for each in stated):
+                yield _disagreement(self.facts, stated, _fixes(stated) if self.copies else ())
         if unresolved is not None and statements:
             message = f"{shown(unresolved.label)} is {quoted(unresolved.text)}"
             yield Unresolved(unresolved.field, message)
 
 
-def _compare(facts: str, stated: list[_Stated]) -> Iterator[Violation]:
+def _disagreement(facts: str, stated: list[_Stated], fixes: tuple[Fix, ...]) -> Violation:
     """The first that contradicts the first of all is at fault; the others are mentioned."""
     words = {each.word for each in stated}
-    if len(words) > 1:
-        wrong = next(each for each in stated if each.word != stated[0].word)
-        number = "" if len(words) == _PAIR else f" ({len(words)})"
-        message = f"references use different {facts}{number}: "
-        message += f"{stated[0].sentence}, {wrong.sentence}"
-        others = {(id(each.scalar), each.word): each for each in stated if each is not wrong}
-        first = islice(others.values(), _MOST_MENTIONS)
-        mentions = tuple(Related(each.scalar.field, f"uses {quoted(each.word)}") for each in first)
-        yield Violation(wrong.scalar.field, message, mentions)
+    wrong = next(each for each in stated if each.word != stated[0].word)
+    number = "" if len(words) == _PAIR else f" ({len(words)})"
+    message = f"references use different {facts}{number}: {stated[0].sentence}, {wrong.sentence}"
+    others = {(id(each.scalar), each.word): each for each in stated if each is not wrong}
+    first = islice(others.values(), _MOST_MENTIONS)
+    mentions = tuple(Related(each.scalar.field, f"uses {quoted(each.word)}") for each in first)
+    return Violation(wrong.scalar.field, message, mentions, fixes)
 
 
 def _fixes(stated: list[_Stated]) -> tuple[Fix, ...]:
     """The fix that writes the one value that the job has in a field of its own into references."""
-    leads = [each for each in stated if each.teller.split is None]
+    leads = [each for each in stated if each.source.split is None]
     if len({each.word for each in leads}) != 1:
         return ()
     lead = leads[0]
     texts: dict[int, tuple[Scalar, str]] = {}
     for each in stated:
-        if each.word != lead.word and (split := each.teller.split) is not None:
+        if each.word != lead.word and (split := each.source.split) is not None:
             _, text = texts.get(id(each.scalar), (each.scalar, each.scalar.text or ""))
             parts = text.split(split)
             # A region stands for its partition, and is replaced by a region.
-            parts[each.teller.part] = lead.word if each.part == each.word else lead.part
+            parts[each.source.part] = lead.word if each.part == each.word else lead.part
             texts[id(each.scalar)] = each.scalar, split.join(parts)
     edits = (set_value(it.field.document, it.field.route, text) for it, text in texts.values())
     title = f"Change references to {quoted(lead.word)}, as {lead.scalar.field.name}"

@@ -7,12 +7,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Annotated
 
 from msgspec import field
-from msgspec.structs import replace
 
 from dativo_lint.checks.messages import (
     asset_may_set,
     at_run_time,
-    overridden_mentions,
+    overridden,
     trail_mentions,
     unset,
 )
@@ -176,8 +175,7 @@ def _unset(job: Job, key: str, others: Sequence[Statement]) -> Results:
     if tag is not None:
         yield _emptied(tag)
     elif job.asset is not None or key.startswith("infrastructure."):
-        violation, in_asset = _missing(job, key)
-        yield replace(violation, fixes=tuple(_copies(job, key, in_asset, others)))
+        yield _missing(job, key, others)
     elif job.asset_is_open:
         yield asset_may_set(job, key)
 
@@ -187,7 +185,7 @@ def _emptied(tag: Tag) -> Violation:
     message = f"{tag.at.name} is empty"
     if erased is not None:
         message = f"empty {tag.at.name} overrides the {erased.layer.value}'s {quoted(erased.text)}"
-    return Violation(tag.at, message, overridden_mentions(tag.trail))
+    return Violation(tag.at, message, overridden(tag))
 
 
 def _copies(
@@ -220,8 +218,8 @@ def _value(key: str, text: str, layer: FixLayer) -> object:
 _LONG = 10
 
 
-def _missing(job: Job, key: str) -> tuple[Violation, FieldRef | None]:
-    """The violation of a job without a tag, and the field of its asset that may set it."""
+def _missing(job: Job, key: str, others: Sequence[Statement]) -> Violation:
+    """The violation of a job without a tag, in which other fields may have the same fact."""
     asset = job.asset
     in_asset = None if asset is None else asset.tag_field(key)
     route = job_field(key)
@@ -236,4 +234,5 @@ def _missing(job: Job, key: str) -> tuple[Violation, FieldRef | None]:
     if in_asset is not None:
         lack = "is set neither in the job nor in its asset" if route else "is not set in the asset"
     name = home.name if route is not None and route[0] == "infrastructure" else key
-    return Violation(home, f"{name} {lack}{hint}", tuple(mentions)), in_asset
+    fixes = tuple(_copies(job, key, in_asset, others))
+    return Violation(home, f"{name} {lack}{hint}", tuple(mentions), fixes)

@@ -9,7 +9,7 @@ from typing import Annotated
 from dativo_lint.checks.messages import (
     asset_may_set,
     at_run_time,
-    overridden_mentions,
+    overridden,
     shown_statement,
     statement_mentions,
     unset,
@@ -69,7 +69,7 @@ class Check(RuleParams, frozen=True):
             wrong = stated[0]
             message = f"{shown_statement(wrong)}, but {shown_statement(ground)}"
             message += f"; expected {self.to_be[0]}"
-            mentions = (*overridden_mentions(wrong.trail), *statement_mentions(ground))
+            mentions = (*overridden(wrong), *statement_mentions(ground))
             # Somebody decided it, so that another value is a decision, too.
             fixes = _setting(set_value, wrong.at, self.sets, is_safe=False)
             yield Violation(wrong.at, message, mentions, fixes)
@@ -120,7 +120,7 @@ def _unset(job: Job, check: Check, ground: Statement, grounds: list[Statement]) 
     mentions = [] if of_asset is None else [unset(of_asset)]
     for each in grounds[:_MOST_MENTIONS]:
         mentions += statement_mentions(each)
-    trail = () if tag is None else overridden_mentions(tag.trail)
+    trail = overridden(tag)
     fixes = () if at.is_there else _setting(add, at, check.sets)
     message = f"{state}, but {shown_statement(ground)}"
     yield Violation(at, message, (*trail, *mentions), fixes)

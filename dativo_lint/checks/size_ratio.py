@@ -8,9 +8,21 @@ from typing import Annotated
 
 from msgspec import field as parameter
 
-from dativo_lint.checks.cells import Cell, Range, comparable, number_of, numeral, read_cell
-from dativo_lint.checks.declared import Declaration, DeclarationParam, declared_by, read_declaration
 from dativo_lint.checks.params import RuleParams, about, route
+from dativo_lint.checks.tables import (
+    Cell,
+    Declaration,
+    DeclarationParam,
+    Range,
+    comparable,
+    declared_by,
+    name_of,
+    number_of,
+    numeral,
+    read_cell,
+    read_declaration,
+    stated,
+)
 from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted
 from dativo_lint.edits.fields import set_value
@@ -76,7 +88,7 @@ class Check(RuleParams, frozen=True):
         for name in (self.amount, self.per):
             at = job.field(*route(name))
             if at.is_open:
-                yield Unresolved(at, f"{at.route[-1]} is {quoted(at.value)}")
+                yield Unresolved(at, stated(at))
                 continue
             number = comparable(at.value)
             if number is None or isinstance(number, str):
@@ -87,8 +99,7 @@ class Check(RuleParams, frozen=True):
             limit = self._limits.get(name)
             if limit is not None and not limit.allows(number):
                 is_outside = True
-                message = f"{at.route[-1]} is {quoted(at.value)}; expected {limit.label}"
-                yield Violation(at, message)
+                yield Violation(at, f"{stated(at)}; expected {limit.label}")
         if len(numbers) == 2 and not is_outside:
             amount, per = numbers[self.amount], numbers[self.per]
             least, most = self._ratio
@@ -102,10 +113,10 @@ class Check(RuleParams, frozen=True):
             other, bounds = self.per, (per * least, per * most)
         at, beside = job.field(*route(self.report_at)), job.field(*route(other))
         sizes = " to ".join(numeral(round(bound, 2)) for bound in bounds)
-        name, other_name = at.route[-1], beside.route[-1]
-        message = f"{name} {quoted(at.value)} with {other_name} {quoted(beside.value)} "
+        message = f"{name_of(at)} {quoted(at.value)} with "
+        message += f"{name_of(beside)} {quoted(beside.value)} "
         message += self.says.replace("{}", sizes)
-        mention = Related(beside, f"{other_name} is {quoted(beside.value)}")
+        mention = Related(beside, stated(beside))
         is_amount = self.report_at == self.amount
         fixes = _nearest(at, amount, bounds, self._limits.get(self.amount)) if is_amount else ()
         return Violation(at, message, (mention,), fixes)
@@ -119,4 +130,4 @@ def _nearest(
     if nearest.denominator != 1 or (limit is not None and not limit.allows(nearest)):
         return ()
     edit = set_value(at.document, at.route, int(nearest))
-    return (fix(f"Set {at.route[-1]} to {nearest}", edit, is_safe=False),)
+    return (fix(f"Set {name_of(at)} to {nearest}", edit, is_safe=False),)

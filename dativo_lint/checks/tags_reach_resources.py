@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 from msgspec.structs import replace
 
 from dativo_lint.checks.messages import trail_mentions
-from dativo_lint.checks.params import RuleParams, about, is_named, non_empty
+from dativo_lint.checks.params import Carriers, RuleParams, about, is_named
 from dativo_lint.checks.violation import Results, Unresolved, Violation
 from dativo_lint.documents.place import Place
 from dativo_lint.documents.quoting import shown
@@ -26,10 +27,7 @@ APPLIES_TO = ("job",)
 
 
 class Check(RuleParams, frozen=True):
-    variables: Annotated[
-        tuple[str, ...],
-        non_empty("Variables that carry the job's tags; a trailing * matches any suffix."),
-    ]
+    variables: Carriers
     tags: Annotated[
         tuple[str, ...], about("Tags in addition to those of infrastructure.tags.")
     ] = ()
@@ -38,7 +36,8 @@ class Check(RuleParams, frozen=True):
         """Look for tags that no resource has."""
         # untagged-resource reports what has no tags, job-tags-not-applied what uses none of a job.
         tagged = [resource for resource in job.possible_resources if not resource.is_untagged]
-        takers = [resource for resource in tagged if resource.uses_job_tags(self._carries_tags)]
+        is_carrier = partial(is_named, self.variables)
+        takers = [resource for resource in tagged if resource.uses_job_tags(is_carrier)]
         able = takers or [resource for resource in tagged if resource.unset_variables]
         lost = list(_lost(job, self.tags)) if able else []
         doubt = _doubt(job, tagged) if lost else ""
@@ -49,9 +48,6 @@ class Check(RuleParams, frozen=True):
                 yield Violation(place, message, trail_mentions(tag.trail), fixes)
             else:
                 yield Unresolved(tag.at, f"{tag.name} may reach {doubt}, which is not known")
-
-    def _carries_tags(self, variable: str) -> bool:
-        return is_named(self.variables, variable)
 
 
 _MOST_CARRIERS = 3
@@ -69,17 +65,18 @@ def _doubt(job: Job, tagged: list[ResourceTags]) -> str:
 
 def _lost(job: Job, others: tuple[str, ...]) -> Iterator[Tag]:
     """The tags of the job that no resource has, under any key, in any spelling."""
-    resources = [resource for cloud in CLOUDS for resource in job.resources_in(cloud)]
+    resources = [resource for resource in job.possible_resources if resource.sink in CLOUDS]
     texts = {pair for resource in resources for pair in resource.texts}
     keys = {folded_key(key) for key, _ in texts}
-    words = {folded_word(text) for _, text in texts if isinstance(text, str)}
-    entries = [entry for resource in resources for entry in resource.entries]
     block = job.value("infrastructure", "tags")
     for key in (*map(infrastructure_key, block if isinstance(block, dict) else ()), *others):
         tag, name = job.tags.get(key), folded_key(key.partition(".")[2])
-        if tag is None or not tag.text or name in keys or folded_word(tag.text) in words:
+        if tag is None or not tag.text or name in keys:
             continue
-        if not any(entry.tag is tag for entry in entries):
+        word = folded_word(tag.text)
+        if any(folded_word(text) == word for _, text in texts if isinstance(text, str)):
+            continue
+        if not any(entry.tag is tag for each in resources for entry in each.entries):
             keys.add(name)  # of two spellings of one key, the first is reported
             yield tag
 

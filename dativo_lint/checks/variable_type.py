@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from dativo_lint.checks.messages import MOST_SUGGESTIONS, overridden_mentions
+from dativo_lint.checks.messages import MOST_SUGGESTIONS, overridden
 from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.violation import Related, Results, Violation
 from dativo_lint.documents.document import ABSENT
@@ -51,7 +51,7 @@ def _mismatch(item: Input, supply: VariableValue) -> Violation:
     name = shown(supply.named(at))
     if mismatch is None or mismatch.kind == "null":
         return Violation(at, f"{name} is null, but the module requires a value", (declared,))
-    mentions = () if supply.tag is None else overridden_mentions(supply.tag.trail)
+    mentions = overridden(supply.tag)
     value, sentence = f"is {quoted(at.value)}", f": {shown(mismatch.sentence)}"
     if isinstance(at.value, (dict, list)):
         value = "has the wrong type"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec.structs import replace
 
-from dativo_lint.checks.messages import overridden_mentions
+from dativo_lint.checks.messages import overridden
 from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.violation import Placed, Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
@@ -104,7 +104,7 @@ def _refused(item: Input, read: Sequence[Input], verdict: RuleVerdict) -> Violat
     if verdict.answers[-1].outcome == "fails":
         message = f"{_words(item, '')} {judgement}"
     tag = None if item.source is None else item.source.tag
-    trail = () if tag is None else overridden_mentions(tag.trail)
+    trail = overridden(tag)
     mentions = (*trail, *_others(item, read), _condition(verdict))
     return Violation(_place(item, read), message, mentions)
 

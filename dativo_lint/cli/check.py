@@ -27,8 +27,14 @@ from dativo_lint.cli.options import (
     shard_option,
 )
 from dativo_lint.cli.output import shared_options
-from dativo_lint.cli.runs import cache_folder, shown_progress
-from dativo_lint.cli.verbose import about_files, about_settings, about_skipped, log
+from dativo_lint.cli.runs import (
+    about_files,
+    about_settings,
+    about_skipped,
+    cache_folder,
+    log,
+    shown_progress,
+)
 from dativo_lint.documents.discovery import locate
 from dativo_lint.engine.means import Means
 from dativo_lint.errors import NothingToCheck, UsageError

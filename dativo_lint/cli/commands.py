@@ -7,14 +7,17 @@ import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
 from dativo_lint.cli.output import COLORS
 from dativo_lint.errors import UsageError
 from dativo_lint.names import nearest
 from dativo_lint.version import __version__
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 DEFAULT = "check"
 COMMANDS = (
@@ -88,8 +91,11 @@ class _Commands(click.Group):
         items = super().shell_complete(ctx, incomplete)
         default = self.get_command(ctx, DEFAULT)
         items += default.shell_complete(ctx, incomplete) if default is not None else []
-        # Beside commands, bash would show the files only.
-        return items or [CompletionItem(incomplete, type="file")]
+        if items:  # beside commands, bash would show the files only
+            return items
+        from click.shell_completion import CompletionItem  # no run needs it
+
+        return [CompletionItem(incomplete, type="file")]
 
 
 def _show_version(context: click.Context, _: click.Parameter, is_asked: bool) -> None:

@@ -17,8 +17,7 @@ from dativo_lint.rulebook.load import taggable
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.declarations import ModuleCall, ModuleError, Variable
 from dativo_lint.terraform.judge import RuleVerdict, Verdict, constraint_of
-from dativo_lint.terraform.missing_files import missing_files
-from dativo_lint.terraform.module_errors import ill_typed, miswired, undeclared
+from dativo_lint.terraform.module_errors import ill_typed, missing_files, miswired, undeclared
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.tagging import Tagged
 from dativo_lint.terraform.values import Value

@@ -82,54 +82,52 @@ def _requirement(contract: Json) -> str:
     return f"requires Terraform {constraints}" if constraints else ""
 
 
-def _tables(contract: Json, shown: _Shown, whole: bool) -> Iterator[tuple[Sequence[str], Rows]]:
+def _tables(contract: Json, shown: _Shown, whole: bool) -> list[tuple[Sequence[str], Rows]]:
     """The tables of a contract, those without rows left out."""
     has_job = "job" in contract
-    variables = contract["variables"]
+    variables, resources = contract["variables"], contract["resources"]
     if has_job:
-        variables = sorted(
-            (variable for variable in variables if whole or not _is_plain_default(variable)),
-            key=_attention,
-        )
-    if variables and whole:
+        wanted = (each for each in variables if whole or not _is_plain_default(each))
+        variables = sorted(wanted, key=_attention)
+    tables: list[tuple[Sequence[str], Rows]]
+    if not whole:
+        tables = [
+            (
+                ("variable", "value", "from", "state"),
+                [(shown(each["name"]), *_given(each, shown)) for each in variables],
+            ),
+            (
+                ("resource", "tags of this job"),
+                [(shown(each["address"]), *_given_tags(each, shown)) for each in resources],
+            ),
+        ]
+    else:
         given = ("value", "from", "state") if has_job else ("default",)
-        rows = [_variable(variable, shown) for variable in variables]
-        yield ("variable", "type", *given, "notes"), rows
-    elif variables:
-        rows = [(shown(variable["name"]), *_given(variable, shown)) for variable in variables]
-        yield ("variable", "value", "from", "state"), rows
-    if contract["resources"] and whole:
         tags = ("tags of this job",) if has_job else ()
-        rows = [
-            (*_resource(resource, shown), *_given_tags(resource, shown))
-            for resource in contract["resources"]
+        tables = [
+            (
+                ("variable", "type", *given, "notes"),
+                [_variable(each, shown) for each in variables],
+            ),
+            (
+                ("resource", "tags", "inputs", *tags),
+                [(*_resource(each, shown), *_given_tags(each, shown)) for each in resources],
+            ),
+            (("output", "value"), [_output(each, shown) for each in contract["outputs"]]),
+            (
+                ("module call", "source", "pinned"),
+                [
+                    (shown(each["name"]), shown(each["source"] or ""), _yes_or_no(each["pinned"]))
+                    for each in contract["calls"]
+                ],
+            ),
         ]
-        yield ("resource", "tags", "inputs", *tags), rows
-    elif contract["resources"]:
-        rows = [
-            (shown(resource["address"]), *_given_tags(resource, shown))
-            for resource in contract["resources"]
-        ]
-        yield ("resource", "tags of this job"), rows
-    if contract["outputs"] and whole:
-        yield (
-            ("output", "value"),
-            [
-                (
-                    shown(output["name"]),
-                    HIDDEN if output["sensitive"] else shown(output["value"] or ""),
-                )
-                for output in contract["outputs"]
-            ],
-        )
-    if contract["calls"] and whole:
-        yield (
-            ("module call", "source", "pinned"),
-            [
-                (shown(call["name"]), shown(call["source"] or ""), _yes_or_no(call["pinned"]))
-                for call in contract["calls"]
-            ],
-        )
+    return [(headers, rows) for headers, rows in tables if rows]
+
+
+def _output(output: Json, shown: _Shown) -> tuple[str, ...]:
+    value = HIDDEN if output["sensitive"] else shown(output["value"] or "")
+    return shown(output["name"]), value
 
 
 def _is_plain_default(variable: Json) -> bool:

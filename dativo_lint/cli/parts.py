@@ -13,9 +13,8 @@ from dativo_lint.documents.document import Document, Limits
 from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.documents.globs import is_glob
 from dativo_lint.documents.yaml_reader import read_yaml
-from dativo_lint.edits.fields import add, block
+from dativo_lint.edits.fields import add, append, block
 from dativo_lint.edits.fix import Edit, NotExact
-from dativo_lint.edits.items import append
 from dativo_lint.edits.spelling import spelled
 from dativo_lint.findings.baseline import FILE_NAME
 from dativo_lint.fixes.texts import edited

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -127,11 +128,8 @@ def discover(
         closed = list(filter(search.may_hold, lists[search.folder].unreadable))
         unreadable.update(dict.fromkeys(closed))
         below = tuple(f"{folder}/" for folder in closed)
-        wanted = sorted(
-            file
-            for file in filter(search.is_wanted, lists[search.folder].files)
-            if not file.startswith(below) and _is_file(os.path.join(root, file))
-        )
+        files = filter(search.is_wanted, lists[search.folder].files)
+        wanted = sorted(file for file in files if not file.startswith(below))
         walked.update(dict.fromkeys(wanted))
         if wanted or closed:
             missing.pop(argument, None)
@@ -154,7 +152,8 @@ def files_called(names: Sequence[str], root: str) -> list[str]:
     except GitError:
         files = None
     if files is None:
-        files = walked_files(repository or root, inside, skipped=_SKIPPED).files
+        walked = walked_files(repository or root, inside, skipped=_SKIPPED)
+        files = (*walked.files, *walked.unsure)
     prefix = _prefix_of(inside)
     return [
         path[len(prefix) :]
@@ -245,12 +244,12 @@ def _list_files(root: str, folders: Sequence[str], only_tracked: bool) -> dict[s
         groups.setdefault(repository, []).append(folder)
     lists = {}
     for repository, members in groups.items():
-        found = _list_repository(root, repository, members, only_tracked)
+        listed = _list_repository(root, repository, members, only_tracked)
         for folder in members:
             prefix = _prefix_of(folder)
             lists[folder] = FileList(
-                tuple(path for path in found.files if path.startswith(prefix)),
-                tuple(path for path in found.unreadable if f"{path}/".startswith(prefix)),
+                tuple(path for path in listed.files if path.startswith(prefix)),
+                tuple(path for path in listed.unreadable if f"{path}/".startswith(prefix)),
             )
     return lists
 
@@ -263,26 +262,18 @@ def _list_repository(
     inside = os.path.relpath(top, repository).replace(os.sep, "/")
     names = {name for folder in folders for name in folder.split("/")}
     skipped = [name for name in _SKIPPED if name not in names]
-    found = _ask_git(repository, inside, skipped, only_tracked) or walked_files(
-        repository, inside, skipped=skipped
-    )
+    listed: FileList | None = None
+    if os.path.lexists(os.path.join(repository, ".git")):
+        with suppress(GitError):
+            listed = listed_files(repository, inside, skipped=skipped, only_tracked=only_tracked)
+    listed = listed or walked_files(repository, inside, skipped=skipped)
+    there = (path for path in listed.unsure if _is_file(os.path.join(repository, path)))
     before = len(_prefix_of(inside))
     prefix = _prefix_of(os.path.relpath(top, root).replace(os.sep, "/"))
     return FileList(
-        tuple(f"{prefix}{path[before:]}" for path in found.files),
-        tuple(f"{prefix}{path[before:]}".rstrip("/") or "." for path in found.unreadable),
+        tuple(f"{prefix}{path[before:]}" for path in (*listed.files, *there)),
+        tuple(f"{prefix}{path[before:]}".rstrip("/") or "." for path in listed.unreadable),
     )
-
-
-def _ask_git(
-    repository: str, folder: str, skipped: Sequence[str], only_tracked: bool
-) -> FileList | None:
-    if not os.path.lexists(os.path.join(repository, ".git")):
-        return None
-    try:
-        return listed_files(repository, folder, skipped=skipped, only_tracked=only_tracked)
-    except GitError:
-        return None
 
 
 def _prefix_of(folder: str) -> str:

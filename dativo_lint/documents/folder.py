@@ -68,7 +68,7 @@ class DiskFolder:
         self.root = root
         self._real_root = os.path.realpath(root)
         self._prefix = self._real_root.rstrip(os.sep) + os.sep
-        self._real_folders: dict[str, str] = {"": self._real_root}
+        self._real_folders: dict[str, str] = {"": self._prefix}
 
     def read(self, path: str, limits: Limits) -> bytes | Fault:
         try:
@@ -161,11 +161,14 @@ class DiskFolder:
     def _named(self, path: str) -> str | None:
         """Where a path leads, unless a link stands there; None where that is not told by names."""
         above, _, name = path.rpartition("/")
-        if name in _DOTS or path.count("/") > _MOST_FOLDERS:
+        if name in _DOTS:
             return None
-        if above not in self._real_folders:
-            self._real_folders[above] = self._real(above)
-        return os.path.join(self._real_folders[above], name)
+        folder = self._real_folders.get(above)
+        if folder is None:
+            if path.count("/") > _MOST_FOLDERS:
+                return None
+            folder = self._real_folders[above] = os.path.join(self._real(above), "")
+        return folder + name
 
 
 def is_there(full: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import lru_cache
 from itertools import accumulate, count
 from operator import add
 
@@ -43,25 +44,21 @@ def start_of(path: str, field: str = "") -> Place:
     return Place(path, 1, 1, 1, 1, field)
 
 
-def _is_plain(name: str) -> bool:
-    """Whether it is made of ASCII letters, digits, `_` and `-`, and begins with neither of two."""
-    return name.isascii() and name.replace("-", "_").isidentifier() and name[0] != "-"
+@lru_cache(maxsize=4096)
+def _step(key: str) -> str:
+    """A key as it is spelled behind another one; bare if it is made of ASCII letters, digits, `_`
+    and `-`, and begins with neither of two."""
+    if key.isascii() and key.replace("-", "_").isidentifier() and key[0] != "-":
+        return f".{key}"
+    escaped = key.replace("\\", "\\\\").replace('"', '\\"')
+    return f'["{escaped}"]'
 
 
 def spell(field: Field) -> str:
     """Write a route as people do: `infrastructure.tags["a.b"]`, `schema[0].name`."""
-    spelled = ""
-    for step in field:
-        # A key of a mapping may be anything that YAML knows: a date, a number, null.
-        name = step if isinstance(step, str) else str(step)
-        if isinstance(step, int):
-            spelled += f"[{name}]"
-        elif _is_plain(name):
-            spelled += f".{name}" if spelled else name
-        else:
-            escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-            spelled += f'["{escaped}"]'
-    return spelled
+    # A key of a mapping may be anything that YAML knows: a date, a number, null.
+    steps = (f"[{step}]" if isinstance(step, int) else _step(str(step)) for step in field)
+    return "".join(steps).removeprefix(".")
 
 
 def byte_column(line: str, column: int) -> int:

@@ -99,10 +99,7 @@ class TrackedFolder:
         return content
 
     def kind(self, path: str) -> Kind | None:
-        question: Question = ("kind", path, 0)
-        answer = self.answer(question)
-        self._note(question, answer)
-        return cast("Kind", answer) if answer else None
+        return cast("Kind | None", self._asked(("kind", path, 0)) or None)
 
     def names(self, path: str) -> list[str]:
         names = self._folder.names(path)
@@ -110,14 +107,13 @@ class TrackedFolder:
         return names
 
     def is_outside(self, path: str) -> bool:
-        question: Question = ("outside", path, 0)
-        answer = self.answer(question)
-        self._note(question, answer)
-        return answer == str(True)
+        return self._asked(("outside", path, 0)) == str(True)
 
     def real(self, path: str) -> str:
         """See `Folder`."""
-        question: Question = ("real", path, 0)
+        return self._asked(("real", path, 0))
+
+    def _asked(self, question: Question) -> str:
         answer = self.answer(question)
         self._note(question, answer)
         return answer

@@ -41,6 +41,7 @@ def walked_files(top: str, folder: str = ".", *, skipped: Collection[str] = ()) 
     """
     files: list[str] = []
     unreadable: list[str] = []
+    unsure: list[str] = []
     rules_above = _rules_above(top, folder)
     pending = [(folder, rules_above)] if rules_above is not None else []
     while pending:
@@ -68,8 +69,8 @@ def walked_files(top: str, folder: str = ".", *, skipped: Collection[str] = ()) 
             if is_folder:
                 pending.append((path, rules))
             else:
-                files.append(path)
-    return FileList(tuple(files), tuple(unreadable))
+                (unsure if entry.is_symlink() else files).append(path)
+    return FileList(tuple(files), tuple(unreadable), tuple(unsure))
 
 
 def _is_repository(folder: str) -> bool:

@@ -1,15 +1,19 @@
-"""Nodes as edits need them: where a field begins and ends, and whether it is only its own."""
+"""Nodes as edits need them: where a field begins and ends, and which other fields it is also."""
 
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, Concatenate, Final, ParamSpec, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from dativo_lint.documents.document import Document, Node
-from dativo_lint.documents.place import Field
+from dativo_lint.documents.place import Field, spell
+from dativo_lint.edits.fix import Edit, NotExact
+from dativo_lint.edits.spelling import Unspeakable
 
 BREAK: Final = r"(?:\r\n|[\n\r\x85\u2028\u2029])"
 """The line ends of YAML 1.1."""
@@ -24,6 +28,13 @@ _ANCHOR: Final = re.compile(r"&([0-9A-Za-z_-]+)")
 _ALIAS: Final = re.compile(r"\*([0-9A-Za-z_-]+)")
 MOST: Final = 1000
 """Fields of a mapping, or of a file with anchors, since each edit looks at all of them."""
+
+
+_FRAGMENT: Final = re.compile(r"x-|\.")
+"""The beginning of a key at the top that only holds an anchor."""
+_P = ParamSpec("_P")
+Change: TypeAlias = tuple[int, int, str]
+"""From where to where, and the new text."""
 
 
 class Refused(Exception):
@@ -74,6 +85,33 @@ def routes_to(document: Document, node: Node) -> list[Field]:
             routes.append(at)
         pending += (((*at, step), below) for step, (_, below) in value.fields.items())
     return routes
+
+
+def exactly(
+    edit: Callable[Concatenate[Document, Field, _P], tuple[Node, Change]],
+) -> Callable[Concatenate[Document, Field, _P], Edit | NotExact]:
+    """An edit that is told with the node that it changes, or in which it changes something."""
+
+    @wraps(edit)
+    def edited(
+        document: Document, route: Field, /, *args: _P.args, **kwargs: _P.kwargs
+    ) -> Edit | NotExact:
+        try:
+            node, (start, end, text) = edit(document, route, *args, **kwargs)
+            others = _others(route, routes_to(document, node))
+        except (Refused, Unspeakable) as refusal:
+            return NotExact(str(refusal))
+        place = document.between(start, end, spell(route) if others else "")
+        return Edit(place, text, others=others)
+
+    return edited
+
+
+def _others(route: Field, routes: Sequence[Field]) -> tuple[str, ...]:
+    """The other fields that change with a field, where routes lead to it or to what it is in."""
+    own = next((at for at in routes if at == route[: len(at)]), ())
+    others = (at for at in routes if at != own and not _FRAGMENT.match(str(at[0])))
+    return tuple(spell((*at, *route[len(own) :])) for at in others)
 
 
 def hold_unmerged(document: Document, node: Node) -> None:

@@ -12,18 +12,19 @@ from typing import Final, TypeAlias
 
 from dativo_lint.documents.document import Document, Node
 from dativo_lint.documents.place import Field
-from dativo_lint.edits.exact import Change, exactly
 from dativo_lint.edits.fix import Edit, NotExact
 from dativo_lint.edits.nodes import (
     BREAK,
     BREAKS,
     LINE_END,
     REST,
+    Change,
     Refused,
     Spot,
     begin_of,
     end_of,
     entries_of,
+    exactly,
     hold_unused,
     is_block_text,
     is_collection,

@@ -27,7 +27,7 @@ _Key = tuple[bytes, str]
 _Row = Sequence[Any]
 """The day of the last use, the checksum, the dependencies and the value of a result."""
 
-_SUFFIX = ".v1.sqlite"
+_SUFFIX = ".v2.sqlite"
 _BUSY_SECONDS = 2.0
 _DAY = 24 * 3600
 _KEPT_DAYS = 30
@@ -40,19 +40,19 @@ _TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# This folder holds a cache
 """Makes backups leave the folder out, see https://bford.info/cachedir/."""
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS identity (
-    id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL, used REAL NOT NULL
-);
 CREATE TABLE IF NOT EXISTS result (
-    identity INTEGER NOT NULL, path BLOB NOT NULL, role TEXT NOT NULL, used INTEGER NOT NULL,
+    identity TEXT NOT NULL, path BLOB NOT NULL, role TEXT NOT NULL, used INTEGER NOT NULL,
     checksum INTEGER NOT NULL, dependencies BLOB NOT NULL, value BLOB NOT NULL,
     PRIMARY KEY (identity, path, role)
-);
+)
 """
 _SELECT = "SELECT path, role, used, checksum, dependencies, value FROM result WHERE identity = ?"
-_FORGET_OLD = (
-    "DELETE FROM identity WHERE id NOT IN (SELECT id FROM identity ORDER BY used DESC LIMIT ?)"
+_FORGET_OLD = """
+DELETE FROM result WHERE identity NOT IN (
+    SELECT identity FROM result GROUP BY identity ORDER BY max(used) DESC, max(rowid) DESC LIMIT ?
 )
+"""
+"""Those with the results that were used, and then written, last are kept."""
 _UNREADABLE = (msgspec.DecodeError, UnicodeError, TypeError)
 
 
@@ -79,7 +79,6 @@ class Cache:
         self._new: dict[_Key, tuple[int, bytes, bytes]] = {}
         self._used: list[_Key] = []
         self._was_set_aside = False
-        self._id = 0
         self._connection: sqlite3.Connection | None = None
         self._open()
 
@@ -98,7 +97,7 @@ class Cache:
 
     def _rows(self, paths: Sequence[bytes]) -> dict[_Key, _Row]:
         query = f"{_SELECT} AND path IN ({', '.join('?' * len(paths))})"
-        values = (self._id, *paths)
+        values = (self._identity, *paths)
         rows = self._attempt(lambda connection: connection.execute(query, values).fetchall())
         return {(path, role): row for path, role, *row in rows or ()}
 
@@ -146,11 +145,11 @@ class Cache:
         with connection:
             connection.executemany(
                 "INSERT OR REPLACE INTO result VALUES (?, ?, ?, ?, ?, ?, ?)",
-                ((self._id, *key, self._today, *entry) for key, entry in self._new.items()),
+                ((self._identity, *key, self._today, *entry) for key, entry in self._new.items()),
             )
             connection.executemany(
                 "UPDATE result SET used = ? WHERE identity = ? AND path = ? AND role = ?",
-                ((self._today, self._id, *key) for key in self._used),
+                ((self._today, self._identity, *key) for key in self._used),
             )
             if self._used:
                 oldest = self._today - _KEPT_DAYS
@@ -175,28 +174,13 @@ class Cache:
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = NORMAL")
             with self._connection:
-                self._id = self._identity_id(self._connection)
+                self._connection.execute(_SCHEMA)
+                query = "SELECT 1 FROM result WHERE identity = ?"
+                if self._connection.execute(query, (self._identity,)).fetchone() is None:
+                    self._connection.execute(_FORGET_OLD, (_KEPT_IDENTITIES - 1,))
         except sqlite3.Error as error:
             self._give_up()
             self._recover(error)
-
-    def _identity_id(self, connection: sqlite3.Connection) -> int:
-        """The number of the identity, which is now the one that was used last."""
-        connection.executescript(_SCHEMA)
-        row = connection.execute(
-            "SELECT id, used FROM identity WHERE name = ?", (self._identity,)
-        ).fetchone()
-        now = time.time()
-        if row is None:
-            connection.execute(
-                "INSERT INTO identity (name, used) VALUES (?, ?)", (self._identity, now)
-            )
-            connection.execute(_FORGET_OLD, (_KEPT_IDENTITIES,))
-            connection.execute("DELETE FROM result WHERE identity NOT IN (SELECT id FROM identity)")
-            return self._identity_id(connection)
-        if row[1] < now - _DAY:
-            connection.execute("UPDATE identity SET used = ? WHERE id = ?", (now, row[0]))
-        return int(row[0])
 
     def _recover(self, error: sqlite3.Error) -> None:
         """Begin anew beside a damaged file, once; one that others have locked is left alone."""
@@ -267,7 +251,7 @@ def _make_folder(folder: Path) -> None:
         if not (folder / name).exists():
             (folder / name).write_text(text, encoding="utf-8")
     long_ago = time.time() - _KEPT_DAYS * _DAY
-    for file in folder.glob(f"*{_SUFFIX}"):
+    for file in folder.glob("*.sqlite"):
         if file.stat().st_mtime < long_ago:
             clear_cache(file)
 

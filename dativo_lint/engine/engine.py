@@ -32,12 +32,10 @@ from dativo_lint.jobs.kinds import MODULE_SUFFIXES, Kind
 from dativo_lint.jobs.loading import JobLoader
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.rendered_forms import FormReader
-from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.suppression_comment import suppressions_of
 from dativo_lint.jobs.text import Text, text_of
 from dativo_lint.rulebook.load import taggable
 from dativo_lint.settings.ruleset import Overrides, PreparedRule, RuleSets, Target
-from dativo_lint.settings.settings import Settings
 
 BATCH = 32
 """Files that are judged together: rule by rule, a rule's code stays in the processor."""
@@ -78,20 +76,13 @@ class _Case(Struct, eq=False):
 class Engine:
     """Judges the files of one run; what several of them share is read and prepared once."""
 
-    def __init__(
-        self,
-        repository: Repository,
-        settings: Settings,
-        rules: RuleSets,
-        selector: FileSelection,
-        sink: str,
-    ) -> None:
-        self._repository = repository
+    def __init__(self, selector: FileSelection, rules: RuleSets, sink: str) -> None:
+        self._repository = selector.repository
         self._rules = rules
         self._selector = selector
         self._schedules: Schedules | None = None
-        self._settings = settings
-        self._form_reader = FormReader(taggable, sink, settings.propagation.dagster_namespaces)
+        namespaces = selector.settings.propagation.dagster_namespaces
+        self._form_reader = FormReader(taggable, sink, namespaces)
         self._given_job: tuple[Job, Dependencies] | None = None
         self._touched = Touched(())
         self._read: dict[str, Role] = {}
@@ -100,12 +91,12 @@ class Engine:
     @cached_property
     def _loader(self) -> JobLoader:
         scheduled = self._schedules.of_jobs if self._schedules is not None else None
-        return job_loader(self._repository, self._settings, self._selector, scheduled)
+        return job_loader(self._selector, scheduled)
 
     def read_schedules(self) -> tuple[Schedules, Dependencies]:
         """The runner files' schedules of each job, with their dependencies."""
         with self._repository.folder.recording() as dependencies:
-            schedules = job_loader(self._repository, self._settings, self._selector).all_schedules
+            schedules = job_loader(self._selector).all_schedules
             runners = self._selector.runners()
         of_jobs = {
             path: "\n".join(
@@ -123,7 +114,7 @@ class Engine:
     def use_job(self, path: str) -> None:
         """Compare sets that name no job with that of a file; raises UsageError for none or more."""
         with self._repository.folder.recording() as dependencies:
-            jobs = jobs_in(self._repository, self._selector, path)
+            jobs = jobs_in(self._selector, path)
             if len(jobs) != 1:
                 number = len(jobs) or "no"
                 raise UsageError(f"{path} contains {number} job{'s'[: len(jobs)]}; expected one")

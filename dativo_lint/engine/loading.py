@@ -8,25 +8,19 @@ from dativo_lint.documents.document import Document
 from dativo_lint.engine.selection import FileSelection, Request, Role
 from dativo_lint.errors import UsageError
 from dativo_lint.jobs.loading import JobLoader
-from dativo_lint.jobs.repository import Repository
 from dativo_lint.rulebook.load import taggable
-from dativo_lint.settings.settings import Settings
 
 
-def job_loader(
-    repository: Repository,
-    settings: Settings,
-    selector: FileSelection,
-    scheduled: Container[str] | None = None,
-) -> JobLoader:
+def job_loader(selector: FileSelection, scheduled: Container[str] | None = None) -> JobLoader:
     """What puts the jobs of a run together."""
-    prefixes, propagation = settings.prefixes, settings.propagation
-    return JobLoader(repository, prefixes, propagation, selector.runners, scheduled, taggable)
+    prefixes, propagation = selector.settings.prefixes, selector.settings.propagation
+    runners = selector.runners
+    return JobLoader(selector.repository, prefixes, propagation, runners, scheduled, taggable)
 
 
-def jobs_in(repository: Repository, selector: FileSelection, path: str) -> Sequence[Document]:
+def jobs_in(selector: FileSelection, path: str) -> Sequence[Document]:
     """The jobs in one file. Raises UsageError for one that cannot be read."""
-    for fault in repository.reading(path).faults:
+    for fault in selector.repository.reading(path).faults:
         if fault.kind.is_fatal:
             raise UsageError(fault.message, fault.place)
     return selector.take(Request(path, Role.NAMED)).jobs

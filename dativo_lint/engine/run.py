@@ -23,7 +23,6 @@ from dativo_lint.findings.report import Report
 from dativo_lint.findings.results import Results
 from dativo_lint.jobs.job_shape import TEXT_SUFFIXES
 from dativo_lint.jobs.kinds import Kind
-from dativo_lint.jobs.repository import Repository
 from dativo_lint.settings.entries import entries_of
 from dativo_lint.settings.identity import identity_of
 from dativo_lint.settings.ruleset import RuleSets
@@ -48,9 +47,9 @@ class Run:
         means: Means = ALONE,
         progress: Progress | None = None,
     ) -> None:
-        self._repository = Repository(folder, settings.limits)
-        self._selector = FileSelection(self._repository, settings, given)
-        self._engine = Engine(self._repository, settings, rules, self._selector, given.sink)
+        self._selector = FileSelection(folder, settings, given)
+        self._repository = self._selector.repository
+        self._engine = Engine(self._selector, rules, given.sink)
         self._results = Results(rules, self._selector.skipped)
         self._given = given
         self._rules = rules

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from dativo_lint.documents.discovery import is_within
 from dativo_lint.documents.document import Document, Fault, Reading
+from dativo_lint.documents.folder import Folder
 from dativo_lint.documents.globs import glob_matcher, path_matcher
 from dativo_lint.findings.shards import Shard
 from dativo_lint.jobs.job_shape import TEXT_SUFFIXES
@@ -29,7 +30,7 @@ from dativo_lint.jobs.rendered import sink_of_keys
 from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.text import Text, text_of
 from dativo_lint.settings.settings import Settings
-from dativo_lint.settings.source import FILE_NAMES, PROJECT_FILE
+from dativo_lint.settings.source import ALL_NAMES
 
 
 class Given(Struct, frozen=True):
@@ -102,13 +103,13 @@ class Taken(Struct, frozen=True, eq=False):
 class FileSelection:
     """Classifies the files of a run, one by one, so that none has to be kept.
 
-    `files` are the given ones, of a shard those in it, sorted; `excluded` those of them that the
-    settings exclude, and `skipped` all those, with the reason.
+    `files` are the given ones, of a shard those in it, sorted; `excluded` those that the settings
+    exclude, and `skipped` all those, with the reason.
     """
 
-    def __init__(self, repository: Repository, settings: Settings, given: Given) -> None:
-        self._repository = repository
-        self._settings = settings
+    def __init__(self, folder: Folder, settings: Settings, given: Given) -> None:
+        self.repository = Repository(folder, settings.limits)
+        self.settings = settings
         self._given = given
         self._is_job = path_matcher(settings.jobs)
         self._is_rendered = path_matcher(settings.rendered)
@@ -120,15 +121,15 @@ class FileSelection:
         self.skipped = dict.fromkeys(left_out, why)
         self._named = frozenset(given.named).difference(self.excluded)
         self._in_folders = frozenset(self._walked)
-        self._gone = frozenset((*given.gone, *given.deleted))
         self._rendered = frozenset(given.rendered)
+        self._gone = frozenset((*given.gone, *given.deleted))
         self._given_files = self._named | self._in_folders
         self.files = tuple(sorted(filter(given.judges, self._given_files)))
         # What is behind a link has two names.
         self._folders: dict[str, list[str]] = {}
-        for file, folder in settings.files:
+        for file, below in settings.files:
             for name in _from_root(settings.root, {file, os.path.realpath(file)}):
-                self._folders.setdefault(name, []).append(folder)
+                self._folders.setdefault(name, []).append(below)
         rule_folders = _from_root(settings.root, settings.rule_folders)
         self._rule_folders = tuple("" if it == "." else f"{it}/" for it in rule_folders)
 
@@ -147,8 +148,8 @@ class FileSelection:
 
     def key(self, role: Role, path: str) -> str:
         """Everything about the run that decides how a file is classified."""
-        is_rendered = path in self._rendered
-        return f"{role.value}\0{self._given.sink}\0{self._given.job or ''}\0{is_rendered}"
+        sink, job = self._given.sink, self._given.job or ""
+        return f"{role.value}\0{sink}\0{job}\0{path in self._rendered}"
 
     def take(self, request: Request) -> Taken:
         """A file in a role, if it is Dativo's."""
@@ -161,11 +162,11 @@ class FileSelection:
             text = self.text(path)
             return self._taken(text) if text is not None else Taken(lack=self._lack(path))
         kind = Kind.ASSET if role is Role.ASSET else None
-        return Taken(text_of(self._repository.reading(path), kind))
+        return Taken(text_of(self.repository.reading(path), kind))
 
     def _take_named(self, path: str) -> Taken:
         is_of_module = path.endswith(MODULE_SUFFIXES) and not path.endswith(VARIABLES_SUFFIXES)
-        if is_of_module and self._repository.folder.kind(path) != "unreadable":
+        if is_of_module and self.repository.folder.kind(path) != "unreadable":
             return Taken()
         text = self._text_at(path)
         return self._taken(text) if text.reading.is_broken or _is_ours(text) else Taken()
@@ -193,9 +194,9 @@ class FileSelection:
         if self._is_rendered(path) or (is_text and self._is_job(path)):
             return self._text_at(path)
         if not is_text:
-            is_unreadable = self._repository.folder.kind(path) == "unreadable"
+            is_unreadable = self.repository.folder.kind(path) == "unreadable"
             return self._text_at(path) if is_unreadable else None
-        if (reading := self._repository.reading_if_concerned(path)) is None:
+        if (reading := self.repository.reading_if_concerned(path)) is None:
             return None
         text = self._text_of(reading)
         is_ours = _is_ours(text)
@@ -207,11 +208,11 @@ class FileSelection:
         """What keeps an unnamed file from being Dativo's, where it plainly was meant to be."""
         if not path.lower().endswith(TEXT_SUFFIXES) or path.endswith(MODULE_SUFFIXES):
             return ""
-        reading = self._repository.reading_if_concerned(path)
+        reading = self.repository.reading_if_concerned(path)
         return next(filter(None, map(nearly, reading.documents)), "") if reading else ""
 
     def _text_at(self, path: str) -> Text:
-        return self._text_of(self._repository.reading(path))
+        return self._text_of(self.repository.reading(path))
 
     def _text_of(self, reading: Reading) -> Text:
         if self._is_job(reading.path):
@@ -223,9 +224,9 @@ class FileSelection:
     @cached_property
     def runner_paths(self) -> tuple[str, ...]:
         """The runner files of the settings, and those named as arguments."""
-        patterns = self._settings.runners
+        patterns = self.settings.runners
         paths = [path for path in self._given.named if self._is_named_runner(path)]
-        paths += self._repository.matching(pattern for pattern in patterns if "**" not in pattern)
+        paths += self.repository.matching(pattern for pattern in patterns if "**" not in pattern)
         globs = [glob_matcher(pattern) for pattern in patterns if "**" in pattern]
         for path in self._given.all_files() if globs else ():
             paths += [path] if any(matches(path) for matches in globs) else []
@@ -239,7 +240,7 @@ class FileSelection:
         """Whether a file that is named as an argument, and not as a changed one, is a runner."""
         if self._given.changed or path not in self._named:
             return False
-        content = self._repository.content(path)
+        content = self.repository.content(path)
         if isinstance(content, Fault) or not may_be_runner(content):
             return False
         text = self.take(Request(path, self.role(path))).text
@@ -267,13 +268,12 @@ class FileSelection:
     def governed(self, path: str) -> Sequence[str]:
         """The folders of the jobs that a file of settings, presets or rules concerns, with a slash
         at the end; the empty one has all jobs. None for any other file."""
-        names = {path, self._repository.folder.real(path)}  # a link may lead there
+        names = {path, self.repository.folder.real(path)}  # a link may lead there
         folders = [folder for name in names for folder in self._folders.get(name, ())]
-        above, _, name = path.rpartition("/")
-        if path in self._gone and name in (*FILE_NAMES, PROJECT_FILE):
-            folders.append(f"{above}/" if above else "")
+        above, slash, name = path.rpartition("/")
+        folders += [above + slash] if path in self._gone and name in ALL_NAMES else []
         is_rule = any(f"{it}/".startswith(self._rule_folders) for it in names)
-        return [*folders, ""] if is_rule or path == self._settings.baseline else folders
+        return [*folders, ""] if is_rule or path == self.settings.baseline else folders
 
 
 def _from_root(root: str, paths: Iterable[str]) -> Iterator[str]:

@@ -77,9 +77,8 @@ def survey(settings: Settings) -> Survey:
     root = settings.root
     found = discover(root, [root])
     given = Given((), (*found.walked, *found.unreadable), all_files=lambda: found.walked)
-    repository = Repository(DiskFolder(root), settings.limits)
-    selector = FileSelection(repository, settings, given)
-    loader = job_loader(repository, settings, selector)
+    selector = FileSelection(DiskFolder(root), settings, given)
+    repository, loader = selector.repository, job_loader(selector)
     kinds: Counter[Kind] = Counter()
     providers: Counter[str] = Counter()
     runners: list[str] = []

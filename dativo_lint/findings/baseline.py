@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 from msgspec.structs import replace
 
 from dativo_lint.documents.discovery import inside_repository
@@ -28,12 +28,13 @@ from dativo_lint.settings.ruleset import RuleSets
 
 FILE_NAME = ".dativo-lint-baseline.json"
 VERSION = 1
+_WRITTEN = ("path", "rule", "field", "count", "since", "until", "owner", "ticket", "reason")
 
 Key = tuple[str, str, str]
 """A path, the id of a rule, and a field."""
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, omit_defaults=True):
     """Findings of one rule at one field that are accepted: `count` of them, in the order of places.
 
     `since` is the day on which they were, `until` the last one on which they are. `place` is where
@@ -223,30 +224,17 @@ def read_entries(path: str, content: bytes, limits: Limits) -> list[Entry]:
 
 def written(entries: Iterable[Entry]) -> str:
     """Entries as the text of a baseline file: sorted, one a line."""
-    lines = [_line(entry) for entry in sorted(entries, key=_order)]
+    lines = map(_line, sorted(entries, key=lambda entry: (entry.key, entry.since)))
     body = ",\n".join(f"    {line}" for line in lines)
-    listed = f"[\n{body}\n  ]" if lines else "[]"
+    listed = f"[\n{body}\n  ]" if body else "[]"
     return f'{{\n  "version": {VERSION},\n  "entries": {listed}\n}}\n'
 
 
 def _line(entry: Entry) -> str:
-    line = json.dumps(_data(entry), ensure_ascii=False)
-    return line if line.isprintable() else json.dumps(_data(entry))
-
-
-def _data(entry: Entry) -> dict[str, str | int]:
-    data: dict[str, str | int] = {"path": entry.path, "rule": entry.rule, "field": entry.field}
-    if entry.count > 1:
-        data["count"] = entry.count
-    data["since"] = entry.since.isoformat()
-    if entry.until is not None:
-        data["until"] = entry.until.isoformat()
-    texts = (("owner", entry.owner), ("ticket", entry.ticket), ("reason", entry.reason))
-    return data | {name: text for name, text in texts if text}
-
-
-def _order(entry: Entry) -> tuple[str, str, str, date]:
-    return (*entry.key, entry.since)
+    data = to_builtins(entry)
+    fields = {name: data[name] for name in _WRITTEN if name in data}
+    line = json.dumps(fields, ensure_ascii=False)
+    return line if line.isprintable() else json.dumps(fields)
 
 
 def _renamed(root: str, paths: Iterable[str], since: date) -> dict[str, str]:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from msgspec.structs import replace
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from dativo_lint.documents.place import Place
-from dativo_lint.edits.fix import Fix
-from dativo_lint.findings.finding import Finding, UnresolvedValue, fingerprint_of, order_of
+from dativo_lint.findings.finding import Finding, fingerprint_of, order_of
 from dativo_lint.findings.report import Report
+from dativo_lint.rulebook.rule import Rule
+
+_SORTED = ("findings", "suppressed", "unresolved", "baselined")
+_PATHS = ("passed_over", "read", "judged")
+_JOINED = (*_PATHS, "crashes", "stale", "warnings", "skipped")
+_COUNTED = ("jobs", "files", "rendered", "lone_sets", "fixed")
 
 
 def merged(reports: Mapping[str, Report]) -> tuple[str, Report]:
@@ -23,79 +30,59 @@ def merged(reports: Mapping[str, Report]) -> tuple[str, Report]:
     top = os.path.commonpath(reports)
     moved = [_moved(report, os.path.relpath(root, top)) for root, report in reports.items()]
     rules = {rule.id: rule for report in moved for rule in report.rules}
+    joined: dict[str, Any] = {
+        name: tuple(each for report in moved for each in getattr(report, name))
+        for name in (*_SORTED, *_JOINED)
+    }
+    joined |= {name: tuple(sorted(joined[name], key=order_of)) for name in _SORTED}
+    joined |= {name: sum(getattr(report, name) for report in moved) for name in _COUNTED}
     return top, Report(
-        findings=tuple(sorted((it for each in moved for it in each.findings), key=order_of)),
-        suppressed=tuple(sorted((it for each in moved for it in each.suppressed), key=order_of)),
-        unresolved=tuple(sorted((it for each in moved for it in each.unresolved), key=order_of)),
-        crashes=tuple(it for each in moved for it in each.crashes),
+        **joined,
         rules=tuple(rules[name] for name in sorted(rules)),
-        jobs=sum(each.jobs for each in moved),
-        files=sum(each.files for each in moved),
-        passed_over=tuple(it for each in moved for it in each.passed_over),
-        rendered=sum(each.rendered for each in moved),
-        lone_sets=sum(each.lone_sets for each in moved),
-        baselined=tuple(sorted((it for each in moved for it in each.baselined), key=order_of)),
-        baseline=", ".join(each.baseline for each in moved if each.baseline),
-        stale=tuple(it for each in moved for it in each.stale),
-        fixed=sum(each.fixed for each in moved),
-        warnings=tuple(it for each in moved for it in each.warnings),
-        read=tuple(it for each in moved for it in each.read),
-        skipped=tuple(it for each in moved for it in each.skipped),
-        judged=tuple(it for each in moved for it in each.judged),
+        baseline=", ".join(report.baseline for report in moved if report.baseline),
         since=moved[0].since,
         only_new=moved[0].only_new,
-        owners={path: names for each in moved for path, names in each.owners.items()},
+        owners={path: owner for report in moved for path, owner in report.owners.items()},
     )
 
 
 def _moved(report: Report, folder: str) -> Report:
     """A report with its paths from further up."""
+    if folder == ".":
+        return report
 
     def path_of(path: str) -> str:
-        return path if folder == "." else f"{folder.replace(os.sep, '/')}/{path}"
-
-    def place_of(place: Place) -> Place:
-        return replace(place, path=path_of(place.path))
-
-    def fingerprint_in(finding: Finding) -> str:
-        """Another for each repository that has such a finding."""
-        own = finding.fingerprint
-        return own if folder == "." else fingerprint_of(finding.rule.id, folder, own, 1)
+        return f"{folder.replace(os.sep, '/')}/{path}"
 
     def finding_of(finding: Finding) -> Finding:
-        mentions = tuple(
-            replace(mention, place=place_of(mention.place)) for mention in finding.mentions
-        )
-        accepted = finding.suppression
-        if accepted is not None:
-            accepted = replace(accepted, place=place_of(accepted.place))
-        return replace(
-            finding,
-            place=place_of(finding.place),
-            mentions=mentions,
-            fingerprint=fingerprint_in(finding),
-            suppression=accepted,
-            fixes=tuple(map(fix_of, finding.fixes)),
-        )
+        """One with another fingerprint for each repository that has such a finding."""
+        fingerprint = fingerprint_of(finding.rule.id, folder, finding.fingerprint, 1)
+        placed: Finding = _with_places(finding, path_of)
+        return replace(placed, fingerprint=fingerprint)
 
-    def fix_of(fix: Fix) -> Fix:
-        edits = (replace(edit, place=place_of(edit.place)) for edit in fix.edits)
-        return replace(fix, edits=tuple(edits))
-
-    def unresolved_of(value: UnresolvedValue) -> UnresolvedValue:
-        return replace(value, place=place_of(value.place))
-
+    findings: dict[str, Any] = {
+        name: tuple(map(finding_of, getattr(report, name)))
+        for name in ("findings", "suppressed", "baselined")
+    }
     return replace(
         report,
-        findings=tuple(map(finding_of, report.findings)),
-        suppressed=tuple(map(finding_of, report.suppressed)),
-        baselined=tuple(map(finding_of, report.baselined)),
+        **findings,
+        **{name: tuple(map(path_of, getattr(report, name))) for name in _PATHS},
         baseline=path_of(report.baseline) if report.baseline else "",
-        unresolved=tuple(map(unresolved_of, report.unresolved)),
+        unresolved=_with_places(report.unresolved, path_of),
         crashes=tuple(replace(it, path=path_of(it.path)) for it in report.crashes),
-        passed_over=tuple(map(path_of, report.passed_over)),
-        read=tuple(map(path_of, report.read)),
-        judged=tuple(map(path_of, report.judged)),
-        owners={path_of(path): names for path, names in report.owners.items()},
+        owners={path_of(path): owner for path, owner in report.owners.items()},
         skipped=tuple((path_of(path), why) for path, why in report.skipped),
     )
+
+
+def _with_places(value: Any, path_of: Callable[[str], str]) -> Any:
+    """A value with other paths in all places that it holds, but those of rules."""
+    if isinstance(value, Place):
+        return replace(value, path=path_of(value.path))
+    if isinstance(value, tuple):
+        return tuple(_with_places(each, path_of) for each in value)
+    if isinstance(value, Struct) and not isinstance(value, Rule):
+        fields = {name: _with_places(each, path_of) for name, each in asdict(value).items()}
+        return type(value)(**fields)
+    return value

@@ -25,12 +25,14 @@ _UNREADABLE = r"(?m)^warning: (?:could not open directory|unable to access) '(?!
 class FileList(Struct, frozen=True):
     """Paths of files, relative to the given folder.
 
-    `unreadable` are folders that cannot be listed, and .gitignore files that cannot be read. Some
-    paths may not be files: links, pipes, or files that have been deleted meanwhile.
+    `unreadable` are folders that cannot be listed, and .gitignore files that cannot be read.
+    `unsure` are links, and files that have been deleted or cannot be looked at; pipes and the like
+    are among the `files`.
     """
 
     files: tuple[str, ...]
     unreadable: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
 
 
 def listed_files(
@@ -52,10 +54,16 @@ def listed_files(
     # Another repository inside is listed as a folder, with a slash at its end.
     paths = dict.fromkeys(path for path in listed.split("\0") if not path.endswith("/"))
     paths.pop("", None)
-    special = (
-        () if only_tracked else _special_files(repository, {folder, *map(posixpath.dirname, paths)})
+    usual, special = _seen_in(repository, {folder, *map(posixpath.dirname, paths)})
+    if not only_tracked:
+        ignored = ignored_among(repository, special)
+        paths.update(dict.fromkeys(path for path in special if path not in ignored))
+    seen = usual.union(special)
+    return FileList(
+        tuple(filter(seen.__contains__, paths)),
+        tuple(re.findall(_UNREADABLE, warnings)),
+        tuple(path for path in paths if path not in seen),
     )
-    return FileList((*paths, *special), tuple(re.findall(_UNREADABLE, warnings)))
 
 
 def files_by_name(repository: str, names: Iterable[str], skipped: Iterable[str]) -> tuple[str, ...]:
@@ -86,18 +94,19 @@ def head(repository: str) -> str:
     return ""
 
 
-def _special_files(repository: str, folders: Iterable[str]) -> tuple[str, ...]:
-    """The pipes, sockets and devices in some folders, of which git tells nothing, but those that it
-    ignores."""
-    found = []
+def _seen_in(repository: str, folders: Iterable[str]) -> tuple[set[str], list[str]]:
+    """The files in some folders, and the pipes, sockets and devices, of which git tells nothing."""
+    usual: set[str] = set()
+    special: list[str] = []
     for folder in sorted(folders):
+        above = "" if folder in ("", ".") else f"{folder}/"
         with suppress(OSError), os.scandir(os.path.join(repository, folder)) as entries:
-            for it in entries:
-                is_usual = it.is_file(follow_symlinks=False) or it.is_dir(follow_symlinks=False)
-                if not is_usual and not it.is_symlink():
-                    found.append(posixpath.normpath(posixpath.join(folder, it.name)))
-    ignored = ignored_among(repository, found)
-    return tuple(path for path in found if path not in ignored)
+            for entry in entries:
+                if entry.is_file(follow_symlinks=False):
+                    usual.add(above + entry.name)
+                elif not (entry.is_dir(follow_symlinks=False) or entry.is_symlink()):
+                    special.append(above + entry.name)
+    return usual, special
 
 
 def ignored_among(repository: str, paths: Collection[str]) -> frozenset[str]:
@@ -165,11 +174,10 @@ def run(
     repository: str, arguments: Sequence[str], extra: Mapping[str, str], asked: str
 ) -> tuple[bytes, bytes]:
     """What a command of git prints for an input, with its warnings. Raises GitError."""
-    # Runs over named files ask git nothing.
-    import shutil
-    import subprocess
+    import subprocess  # a run with nothing to ask does without
 
-    program = shutil.which("git")
+    places = (os.path.join(folder, "git") for folder in os.get_exec_path())
+    program = next((place for place in places if _is_program(place)), None)
     # A program inside the repository is not git: PATH may contain the current folder.
     if program is None or _is_within(os.path.realpath(program), repository):
         raise GitError("git is not installed")
@@ -193,6 +201,10 @@ def run(
     except (OSError, subprocess.SubprocessError, ValueError) as error:
         raise GitError(str(error)) from error
     return done.stdout, done.stderr
+
+
+def _is_program(path: str) -> bool:
+    return os.path.isfile(path) and os.access(path, os.X_OK)
 
 
 def ask(

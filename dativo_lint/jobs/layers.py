@@ -107,12 +107,11 @@ def _overrides(job: Document, asset: Asset | None, convert_list: Convert) -> Ite
 
     A list or mapping where the platform wants a single value is refused, and assigns nothing.
     """
-    columns = (
-        asset.columns if asset is not None and job.value(("classification_overrides",)) else ()
-    )
+    overrides = job.value(("classification_overrides",))
+    known = asset.columns if asset is not None and isinstance(overrides, dict) else ()
     converts: dict[str, Convert] = {
         "classification.default": as_lower,
-        **{f"classification.fields.{column}": as_column for column in columns},
+        **{f"classification.fields.{column}": as_column for column in known if column in overrides},
         "governance.retention_days": as_days,
         "governance.owner": as_text,
         **{f"finops.{name}": as_text for name in FINOPS},

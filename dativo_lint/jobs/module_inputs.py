@@ -36,25 +36,13 @@ _CURRENT = ">= 1.9"
 """The versions assumed for a module without `required_version`."""
 
 
-class Input(Struct, frozen=True, eq=False, dict=True):
-    """The value of one variable.
-
-    `source` is None where nothing sets it, so that the default applies; `is_open` marks a value
-    that is known only at run time.
-    """
+class Input(Struct, frozen=True, eq=False):
+    """The value of one variable: the job's, and that which the module sees, or why it does not
+    convert. `source` is None where nothing sets it, so that the default applies."""
 
     variable: Variable
     source: VariableValue | None
-    is_open: bool = False
-
-    @cached_property
-    def converted(self) -> Converted:
-        """The value that the module sees, or why it does not convert."""
-        if self.is_open:
-            return converted(self.variable, ABSENT)
-        if self.source is None:
-            return convert_input(self.variable, None)
-        return converted(self.variable, self.source.value)
+    converted: Converted
 
 
 class ModuleInputs(Struct, frozen=True, eq=False, dict=True):
@@ -141,12 +129,16 @@ def module_inputs(
         is_settled = name in own or (name in platform and name != _MERGED)
         return not is_settled and name.startswith(_NAMESPACES)
 
-    inputs = {
-        name: Input(
-            variable, values.get(name), all_open or (asset_is_unknown and is_unsettled(name))
-        )
-        for name, variable in module.variables.items()
-    }
+    inputs = {}
+    for name, variable in module.variables.items():
+        source = values.get(name)
+        if all_open or (asset_is_unknown and is_unsettled(name)):
+            value = converted(variable, ABSENT)
+        elif source is None:
+            value = convert_input(variable, None)
+        else:
+            value = converted(variable, source.value)
+        inputs[name] = Input(variable, source, value)
     return ModuleInputs(module, inputs)
 
 

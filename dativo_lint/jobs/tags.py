@@ -51,7 +51,7 @@ class Assignment(Struct, frozen=True, eq=False):
         return f"{self.at.name} = {quoted(value)} ({where})"
 
 
-class Tag(Struct, frozen=True, eq=False, dict=True):
+class Tag(Struct, frozen=True, eq=False):
     """A namespaced key and all that was assigned to it, weakest layer first; never an empty trail.
 
     `label` is what messages call it, where that is neither its key nor a field of the job.
@@ -81,7 +81,7 @@ class Tag(Struct, frozen=True, eq=False, dict=True):
         """Whether the effective value is known only when the job runs."""
         return is_open(self.text)
 
-    @cached_property
+    @property
     def name(self) -> str:
         """The key; of an infrastructure tag, the field in which a job writes it."""
         if self.label:
@@ -129,7 +129,7 @@ def namespace(key: str) -> str:
     return key.partition(".")[0]
 
 
-@lru_cache(maxsize=1_024)
+@lru_cache(maxsize=4_096)
 def folded_key(key: str) -> str:
     """A key without what spellings differ in: case, dashes, underscores and blanks."""
     return key.casefold().translate(_LEFT_OUT)

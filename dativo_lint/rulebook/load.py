@@ -8,6 +8,9 @@ from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
+from msgspec import convert
+from msgspec.structs import replace
+
 from dativo_lint.checks import CHECKS, check, params_schema, prepare
 from dativo_lint.documents.document import Fault, Limits
 from dativo_lint.documents.folder import DiskFolder
@@ -16,14 +19,13 @@ from dativo_lint.errors import UsageError, hold
 from dativo_lint.jobs.taggable import TagKeeping, tag_keeping
 from dativo_lint.names import nearest
 from dativo_lint.rulebook.index import (
-    APPLIES_TO,
     TAGGABLE,
     Parts,
     builtin_data,
     builtin_texts,
     read_as_yaml,
 )
-from dativo_lint.rulebook.rule import Example, Expected, Regulation, Rule, Severity, Source
+from dativo_lint.rulebook.rule import Rule
 from dativo_lint.version import DOCUMENTATION
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ def _builtin(path: str, parts: Parts) -> Rule:
     try:
         page = f"{DOCUMENTATION}/rules/{parts['id']}.md"
         rule = _rule(parts, family, start_of(f"rules/{path}"), page)
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError):
         rule = None
     if rule is None or rule.check not in CHECKS:
         return read_rule(f"rules/{path}", builtin_texts(whole=True)[path], family)
@@ -194,39 +196,8 @@ def _rule_files(folder: Path) -> Iterator[str]:
 
 
 def _rule(data: Parts, family: str, place: Place, page: str = "") -> Rule:
-    return Rule(
-        id=data["id"],
-        family=family,
-        summary=data["summary"],
-        why=data["why"].strip(),
-        fix=data["fix"].strip(),
-        severity=Severity(data["severity"]),
-        check=data["check"],
-        place=place,
-        params=data.get("params") or {},
-        when=data.get("when") or {},
-        requires_params=tuple(data.get("requires_params") or ()),
-        off_by_default=data.get("off_by_default", False),
-        yields_to=tuple(data.get("yields_to") or ()),
-        refuses=data.get("refuses", False),
-        fixable=data.get("fixable", ""),
-        sources=tuple(Source(it["title"], it["url"]) for it in data.get("sources") or ()),
-        regulations=tuple(Regulation(**section) for section in data.get("regulations") or ()),
-        examples=tuple(map(_example, data.get("examples") or ())),
-        page=page,
-        applies_to=tuple(data.get(APPLIES_TO) or ()),
-    )
-
-
-def _example(data: Mapping[str, Any]) -> Example:
-    return Example(
-        title=data["title"],
-        files=data["files"],
-        findings=tuple(Expected(it["at"], it["says"]) for it in data["findings"]),
-        params=data.get("params") or {},
-        settings=data.get("settings") or {},
-        fixed=data.get("fixed") or {},
-    )
+    rule = convert({**data, "family": family, "page": page}, Rule)
+    return replace(rule, place=place, why=rule.why.strip(), fix=rule.fix.strip())
 
 
 def _partly(schema: Mapping[str, Any], awaited: tuple[str, ...]) -> Mapping[str, Any]:

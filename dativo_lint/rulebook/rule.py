@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from dativo_lint.documents.place import Place
+from dativo_lint.documents.place import Place, start_of
 
 
 class Severity(str, Enum):
@@ -91,9 +91,9 @@ class Rule(Struct, frozen=True, eq=False):
     fix: str
     severity: Severity
     check: str
-    place: Place
+    place: Place = start_of("")
     params: Mapping[str, Any] = field(default_factory=dict)
-    when: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    when: Mapping[str, Any] = field(default_factory=dict)
     requires_params: tuple[str, ...] = ()
     off_by_default: bool = False
     yields_to: tuple[str, ...] = ()

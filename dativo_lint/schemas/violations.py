@@ -90,10 +90,12 @@ class Shape:
         return _first_ones(
             violation
             for error in errors
-            for violation in self._told(error, data, spelled or _unknown_spelling)
+            for violation in self._violations_in(error, data, spelled or _unknown_spelling)
         )
 
-    def _told(self, error: ValidationError, data: Any, spelled: Spelled) -> Iterator[FieldError]:
+    def _violations_in(
+        self, error: ValidationError, data: Any, spelled: Spelled
+    ) -> Iterator[FieldError]:
         """The violations in one error; of alternatives, those of the nearest."""
         route = tuple(map(_wild_key, error.instance_path))
         fault = _Fault.of(error, self._open_schema, reduce(getitem, route, data))
@@ -101,7 +103,7 @@ class Shape:
         deeper = [it for branch in branches for it in branch if len(it.instance_path) > len(route)]
         if deeper:
             for inner in deeper:
-                yield from self._told(inner, data, spelled)
+                yield from self._violations_in(inner, data, spelled)
         elif fault.keyword == "required":
             for name in fault.schema["required"]:
                 if name not in fault.value:

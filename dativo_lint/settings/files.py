@@ -11,8 +11,7 @@ from dativo_lint.documents.folder import is_there
 from dativo_lint.errors import UsageError, near_path
 from dativo_lint.settings.settings import Settings, settings_from
 from dativo_lint.settings.source import (
-    FILE_NAMES,
-    PROJECT_FILE,
+    ALL_NAMES,
     Source,
     read_source,
     settings_file_in,
@@ -110,7 +109,7 @@ def find_settings(
 def _sources_of(root: str) -> Iterator[Source]:
     """The settings files of a repository, those of outer folders first. Raises UsageError for the
     root's; what is wrong with another is its fault."""
-    files = files_called((*FILE_NAMES, PROJECT_FILE), root)
+    files = files_called(ALL_NAMES, root)
     paths = {os.path.dirname(path): path for path in sorted(files) if "/" in path}
     if (file := _file_in(root, root)) is not None:
         yield read_source(file, root)

@@ -17,6 +17,7 @@ from dativo_lint.errors import UsageError, hold
 
 FILE_NAMES = (".dativo-lint.yml", ".dativo-lint.yaml")
 PROJECT_FILE = "pyproject.toml"
+ALL_NAMES = (*FILE_NAMES, PROJECT_FILE)
 TABLE = ("tool", "dativo-lint")
 OF_PRESETS = ("preset", "ignore", "rules", "overrides")
 """Settings that a preset may have."""

@@ -46,9 +46,9 @@ _VERSION_CONTROL_HOSTS: Final = ("github.com", "bitbucket.org")
 class Address(Struct, frozen=True):
     """What Terraform takes a `source` for.
 
-    `package` is what would be fetched, or the path of a local module with forward slashes;
-    `subfolder` stands behind `//`; `host` is the registry of a registry address. An invalid address
-    has a `reason`; `suggestion` is an address that may be meant instead.
+    `package` is what would be fetched, without the folder in it that stands behind `//`, or the
+    path of a local module with forward slashes; `host` is the registry of a registry address. An
+    invalid address has a `reason`; `suggestion` is an address that may be meant instead.
 
     `pin` says how firmly the address names its content: by a commit, a tag that can be moved, a
     branch that moves by design
@@ -59,7 +59,6 @@ class Address(Struct, frozen=True):
     written: str
     kind: Kind
     package: str = ""
-    subfolder: str = ""
     host: str = ""
     reason: str = ""
     suggestion: str = ""
@@ -87,20 +86,18 @@ def classify_source(
     """
     if "${" in source or "%{" in source:
         return Address(source, "open")
+    package, subfolder = _split(source)
     if source.startswith(_LOCAL):
         path = posixpath.normpath(source.replace("\\", "/"))
         address = Address(source, "local", path if path.startswith(".") else f"./{path}")
+    elif package and posixpath.normpath(subfolder).split("/")[0] == "..":
+        return _invalid(source, f'the folder "{subfolder}" lies outside what is fetched')
     else:
-        package, subfolder = _split(source)
-        if package and posixpath.normpath(subfolder).split("/")[0] == "..":
-            return _invalid(source, f'the folder "{subfolder}" lies outside what is fetched')
-        address = _registry(source, version) or _remote(source)
-    if address.kind == "invalid":
-        return address
-    if version is not None and address.kind != "registry":
+        address = _registry(source, package, version) or _remote(source, package)
+    if version is not None and address.kind not in ("registry", "invalid"):
         return _invalid(source, "only registry addresses have a version")
     if address.kind == "registry" and not address.host:
-        looks_local = is_folder is not None and is_folder(address.package)
+        looks_local = is_folder is not None and is_folder(package)
         suggestion = f"./{source}" if looks_local else ""
         address = replace(
             address, host=PUBLIC_REGISTRY, looks_local=looks_local, suggestion=suggestion
@@ -108,22 +105,19 @@ def classify_source(
     return address
 
 
-def _registry(source: str, version: str | None) -> Address | None:
+def _registry(source: str, package: str, version: str | None) -> Address | None:
     """The address of a registry module, `[HOST/]NAMESPACE/NAME/SYSTEM`, or None."""
-    package, subfolder = _split(source)
-    parts = package.split("/")
-    host = ""
-    if len(parts) == 4:
-        host, *parts = parts
-        if not _is_host(host) or host.lower() in _VERSION_CONTROL_HOSTS:
-            return None
-    forms = (_NAME, _NAME, _SYSTEM)
-    if len(parts) != 3 or not all(map(re.match, forms, parts)):
+    host, *parts = package.split("/")
+    if len(parts) != 3:
+        host, parts = "", [host, *parts]
+    elif not _is_host(host) or host.lower() in _VERSION_CONTROL_HOSTS:
+        return None
+    if len(parts) != 3 or not all(map(re.match, (_NAME, _NAME, _SYSTEM), parts)):
         return None
     pin: Pin = "none"
     if version is not None:
         pin = "version" if re.match(_EXACT, version) else "range"
-    return Address(source, "registry", package, subfolder, host, pin=pin)
+    return Address(source, "registry", package, host, pin=pin)
 
 
 def _is_host(host: str) -> bool:
@@ -135,8 +129,7 @@ def _is_host(host: str) -> bool:
     return "." in name and all(re.match(_LABEL, label) for label in labels)
 
 
-def _remote(source: str) -> Address:
-    package, subfolder = _split(source)
+def _remote(source: str, package: str) -> Address:
     if not package:
         return _invalid(source, "the address is empty")
     forced = re.match(_FORCED, package)
@@ -146,8 +139,7 @@ def _remote(source: str) -> Address:
         address = _by_scheme(source, getter or scheme[1].lower(), target)
     else:
         address = _by_short_form(source, getter, target)
-    pin = _git_pin(address.package) if address.kind == "git" else "none"
-    return replace(address, subfolder=subfolder, pin=pin)
+    return replace(address, pin=_git_pin(target)) if address.kind == "git" else address
 
 
 def _by_scheme(source: str, getter: str, target: str) -> Address:
@@ -183,39 +175,35 @@ def _looks_like_git(target: str) -> bool:
 def _by_short_form(source: str, getter: str, target: str) -> Address:
     """The short forms, in the order in which Terraform tries them."""
     place = target.partition("?")[0]
-    kind = _GETTERS.get(getter)
+    parts = place.split("/")
+    kind: Kind
+    reason = suggestion = ""
     if target.startswith("github.com/"):
-        if len(place.split("/")) < 3:
-            return _invalid(source, "expected github.com/OWNER/REPOSITORY")
-        return Address(source, kind or "git", target)
-    if re.match(_SCP, target) or target.startswith("bitbucket.org/"):
-        return Address(source, kind or "git", target)
-    if "googleapis.com/" in place or ".amazonaws.com/" in place:
-        return _bucket(source, kind, target)
-    if target.startswith("/"):
-        return Address(source, kind or "absolute", target)
-    return _unknown(source, target)
-
-
-def _bucket(source: str, kind: Kind | None, target: str) -> Address:
-    """An object in a bucket, by the name of the host that serves it."""
-    parts = target.partition("?")[0].split("/")
-    if "googleapis.com/" in target:
+        kind = "git"
+        if len(parts) < 3:
+            reason = "expected github.com/OWNER/REPOSITORY"
+    elif re.match(_SCP, target) or target.startswith("bitbucket.org/"):
+        kind = "git"
+    elif "googleapis.com/" in place:
+        kind = "gcs"
         if len(parts) < 5:
-            return _invalid(source, "expected www.googleapis.com/storage/v1/BUCKET/OBJECT")
-        return Address(source, kind or "gcs", target)
-    if len(parts[0].split(".")) not in (3, 4, 5):
-        return _invalid(source, "expected BUCKET.s3.REGION.amazonaws.com/KEY")
-    return Address(source, kind or "s3", target)
-
-
-def _unknown(source: str, target: str) -> Address:
-    reason = "neither a path, a registry address nor a supported URL"
-    host, _, path = target.partition("/")
-    if host.startswith("gitlab.") and path:
-        return _invalid(source, reason, f"git::https://{target}")
-    path = source.strip()
-    return _invalid(source, reason, path if path.startswith(_LOCAL) else f"./{path}")
+            reason = "expected www.googleapis.com/storage/v1/BUCKET/OBJECT"
+    elif ".amazonaws.com/" in place:
+        kind = "s3"
+        if len(parts[0].split(".")) not in (3, 4, 5):
+            reason = "expected BUCKET.s3.REGION.amazonaws.com/KEY"
+    elif target.startswith("/"):
+        kind = "absolute"
+    else:
+        kind = "invalid"
+        reason = "neither a path, a registry address nor a supported URL"
+        path = source.strip()
+        suggestion = path if path.startswith(_LOCAL) else f"./{path}"
+        if target.startswith("gitlab.") and target.partition("/")[2]:
+            suggestion = f"git::https://{target}"
+    if reason:
+        return _invalid(source, reason, suggestion)
+    return Address(source, _GETTERS.get(getter, kind), target)
 
 
 def _git_pin(package: str) -> Pin:

@@ -58,12 +58,16 @@ class ModuleTree(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def secrets(self) -> tuple[tuple[str, Place], ...]:
         """Defaults of secret variables and values of sensitive outputs in all its modules."""
+        modules = {chain[-1].module.path: chain[-1].module for chain in self.chains()}
         written: list[tuple[str, Written | None]] = []
-        for module in {chain[-1].module.path: chain[-1].module for chain in self.chains()}.values():
-            variables, outputs = module.variables.values(), module.outputs.values()
-            written += [(f"var.{it.name}", it.default_expr) for it in variables if it.is_secret]
-            written += [(f"output.{it.name}", it.value) for it in outputs if it.sensitive]
-        return tuple((name, it.place) for name, it in written if it is not None)
+        for module in modules.values():
+            for variable in module.variables.values():
+                if variable.is_secret:
+                    written.append((f"var.{variable.name}", variable.default_expr))
+            for output in module.outputs.values():
+                if output.sensitive:
+                    written.append((f"output.{output.name}", output.value))
+        return tuple((name, value.place) for name, value in written if value)
 
     def chains(self, above: tuple[ModuleTree, ...] = ()) -> Iterator[tuple[ModuleTree, ...]]:
         """Every module of the tree behind those that lead to it, outermost first."""

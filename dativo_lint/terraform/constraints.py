@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, TypeAlias
 
 from msgspec import Struct
 
@@ -11,7 +11,7 @@ from dativo_lint.terraform import syntax
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.evaluate import evaluate_constant
 from dativo_lint.terraform.failures import EvaluationError
-from dativo_lint.terraform.syntax import Expression, SyntaxFault
+from dativo_lint.terraform.syntax import Expression, Node, SyntaxFault
 from dativo_lint.terraform.types import (
     ANY,
     BOOL,
@@ -114,35 +114,126 @@ def read_constraint(expression: Expression) -> Constraint:
     """The constraint that an expression spells. Never raises."""
     if isinstance(expression, syntax.Reference) and not expression.steps:
         # An old short form that stands for itself only, not inside another type.
-        if expression.name == "list":
-            return Constraint(list_of(ANY))
-        if expression.name == "map":
-            return Constraint(map_of(ANY))
-    faults: list[SyntaxFault] = []
+        if expression.name in ("list", "map"):
+            return Constraint(_COLLECTIONS[expression.name](ANY))
+    reader = _Reader([])
     try:
-        type_, defaults = _read(expression, faults)
+        type_, defaults = reader.read(expression)
     except TooMuch as too_much:
-        faults.append(SyntaxFault(expression.start, expression.end, _SUMMARY, str(too_much)))
-        type_, defaults = ANY, None
-    return Constraint(type_, defaults, tuple(faults))
+        type_, defaults = reader.refuse(expression, str(too_much))
+    return Constraint(type_, defaults, tuple(reader.faults))
 
 
-def _read(expression: Expression, faults: list[SyntaxFault]) -> tuple[Type, Defaults | None]:
-    if isinstance(expression, syntax.Call):
-        return _read_constructor(expression, faults)
-    word = _keyword(expression)
-    if word in _KEYWORDS:
-        return _KEYWORDS[word], None
-    if word in _CONSTRUCTORS:
-        detail = f"the {word} type constructor requires {_CONSTRUCTORS[word]}"
-    elif word:
-        detail = f'the keyword "{word}" is not a valid type specification'
-    else:
-        detail = (
-            "a type specification is either a primitive type keyword (bool, number, string) or a "
-            "complex type constructor call, like list(string)"
-        )
-    return _refused(expression, detail, faults)
+_Read: TypeAlias = tuple[Type, Defaults | None]
+
+
+class _Reader(Struct):
+    """A constraint being read, with what is wrong with it so far."""
+
+    faults: list[SyntaxFault]
+
+    def refuse(self, node: Node, detail: str, summary: str = _SUMMARY) -> _Read:
+        """Take note of a mistake, and go on with `any`."""
+        self.faults.append(SyntaxFault(node.start, node.end, summary, detail))
+        return ANY, None
+
+    def read(self, expression: Expression) -> _Read:
+        """The type that an expression spells, and the defaults in it."""
+        if isinstance(expression, syntax.Call):
+            return self._constructor(expression)
+        word = _keyword(expression)
+        if word in _KEYWORDS:
+            return _KEYWORDS[word], None
+        if word in _CONSTRUCTORS:
+            detail = f"the {word} type constructor requires {_CONSTRUCTORS[word]}"
+        elif word:
+            detail = f'the keyword "{word}" is not a valid type specification'
+        else:
+            detail = (
+                "a type specification is either a primitive type keyword (bool, number, string) "
+                "or a complex type constructor call, like list(string)"
+            )
+        return self.refuse(expression, detail)
+
+    def _constructor(self, call: syntax.Call) -> _Read:
+        name, detail = call.name, ""
+        if name in _KEYWORDS:
+            kind = "type constraint" if name == "any" else "primitive type"
+            detail = f'{kind} keyword "{name}" does not expect arguments'
+        elif name == "optional":
+            detail = 'keyword "optional" is valid only as a modifier for object type attributes'
+        elif name not in _CONSTRUCTORS:
+            detail = f'keyword "{name}" is not a valid type constructor'
+        elif len(call.arguments) != 1:
+            detail = f"the {name} type constructor requires {_CONSTRUCTORS[name]}"
+        if detail:
+            return self.refuse(call, detail)
+        argument = call.arguments[0]
+        if name == "object":
+            return self._object(argument)
+        if name == "tuple":
+            return self._tuple(argument)
+        element, defaults = self.read(argument)
+        return _COLLECTIONS[name](element), Defaults({}, {"": defaults}) if defaults else None
+
+    def _tuple(self, argument: Expression) -> _Read:
+        if not isinstance(argument, syntax.TupleCons):
+            return self.refuse(argument, "tuple type constructor requires a list of element types")
+        elements = [self.read(item) for item in argument.items]
+        parts = {str(at): defaults for at, (_, defaults) in enumerate(elements) if defaults}
+        types = tuple(element for element, _ in elements)
+        return TupleType(types), Defaults({}, parts) if parts else None
+
+    def _object(self, argument: Expression) -> _Read:
+        if not isinstance(argument, syntax.ObjectCons):
+            detail = (
+                "object type constructor requires a map whose keys are attribute names and whose "
+                "values are the corresponding attribute types"
+            )
+            return self.refuse(argument, detail)
+        attributes: dict[str, Type] = {}
+        optional: set[str] = set()
+        values: dict[str, Value] = {}
+        parts: dict[str, Defaults] = {}
+        for item in argument.items:
+            name, written = _attribute_name(item), item.value
+            if not name:
+                self.refuse(item.key, "object constructor map keys must be attribute names")
+                continue
+            if isinstance(written, syntax.Call) and written.name == "optional":
+                optional.add(name)
+                attributes[name], defaults, default = self._optional(written)
+                if default is not None:
+                    values[name] = default
+            else:
+                attributes[name], defaults = self.read(written)
+            if defaults is not None:
+                parts[name] = defaults
+        of_object = Defaults(values, parts) if values or parts else None
+        return ObjectType(attributes, frozenset(optional)), of_object
+
+    def _optional(self, call: syntax.Call) -> tuple[Type, Defaults | None, Value | None]:
+        """What `optional(...)` holds: a type with the defaults in it, and a default of its own."""
+        arguments = call.arguments
+        if not 1 <= len(arguments) <= 2:
+            few = "requires the attribute type as its argument"
+            many = "expects at most two arguments: the attribute type, and a default value"
+            self.refuse(call, f"optional attribute modifier {many if arguments else few}")
+        type_, defaults = self.read(arguments[0]) if arguments else (ANY, None)
+        if len(arguments) != 2:
+            return type_, defaults, None
+        default = evaluate_constant(arguments[1])
+        if isinstance(default, EvaluationError):
+            fault = SyntaxFault(default.start, default.end, default.summary, default.detail)
+            self.faults.append(fault)
+            return type_, defaults, None
+        try:
+            return type_, defaults, convert(default, type_)
+        except Unsuitable as unsuitable:
+            what = "this default value is not compatible with the attribute's type constraint"
+            summary = "Invalid default value for optional attribute"
+            self.refuse(arguments[1], f"{what}: {unsuitable.sentence}", summary)
+            return type_, defaults, None
 
 
 def _keyword(expression: Expression) -> str:
@@ -155,111 +246,9 @@ def _keyword(expression: Expression) -> str:
     return ""
 
 
-def _refused(
-    node: Expression, detail: str, faults: list[SyntaxFault]
-) -> tuple[Type, Defaults | None]:
-    faults.append(SyntaxFault(node.start, node.end, _SUMMARY, detail))
-    return ANY, None
-
-
-def _read_constructor(call: syntax.Call, faults: list[SyntaxFault]) -> tuple[Type, Defaults | None]:
-    name, detail = call.name, ""
-    if name in _KEYWORDS:
-        kind = "type constraint" if name == "any" else "primitive type"
-        detail = f'{kind} keyword "{name}" does not expect arguments'
-    elif name == "optional":
-        detail = 'keyword "optional" is valid only as a modifier for object type attributes'
-    elif name not in _CONSTRUCTORS:
-        detail = f'keyword "{name}" is not a valid type constructor'
-    elif len(call.arguments) != 1:
-        detail = f"the {name} type constructor requires {_CONSTRUCTORS[name]}"
-    if detail:
-        return _refused(call, detail, faults)
-    argument = call.arguments[0]
-    if name == "object":
-        return _read_object(argument, faults)
-    if name == "tuple":
-        return _read_tuple(argument, faults)
-    element, defaults = _read(argument, faults)
-    return _COLLECTIONS[name](element), Defaults({}, {"": defaults}) if defaults else None
-
-
-def _read_tuple(argument: Expression, faults: list[SyntaxFault]) -> tuple[Type, Defaults | None]:
-    if not isinstance(argument, syntax.TupleCons):
-        return _refused(argument, "tuple type constructor requires a list of element types", faults)
-    elements: list[Type] = []
-    parts: dict[str, Defaults] = {}
-    for at, item in enumerate(argument.items):
-        element, defaults = _read(item, faults)
-        elements.append(element)
-        if defaults is not None:
-            parts[str(at)] = defaults
-    return TupleType(tuple(elements)), Defaults({}, parts) if parts else None
-
-
-def _read_object(argument: Expression, faults: list[SyntaxFault]) -> tuple[Type, Defaults | None]:
-    if not isinstance(argument, syntax.ObjectCons):
-        detail = (
-            "object type constructor requires a map whose keys are attribute names and whose "
-            "values are the corresponding attribute types"
-        )
-        return _refused(argument, detail, faults)
-    attributes: dict[str, Type] = {}
-    optional: set[str] = set()
-    values: dict[str, Value] = {}
-    parts: dict[str, Defaults] = {}
-    for item in argument.items:
-        name = _attribute_name(item)
-        if not name:
-            _refused(item.key, "object constructor map keys must be attribute names", faults)
-            continue
-        written, default, is_optional = _unwrapped(item.value, faults)
-        type_, defaults = _read(written, faults) if written else (ANY, None)
-        attributes[name] = type_
-        if is_optional:
-            optional.add(name)
-        if default is not None:
-            _take_default(name, default, type_, values, faults)
-        if defaults is not None:
-            parts[name] = defaults
-    of_object = Defaults(values, parts) if values or parts else None
-    return ObjectType(attributes, frozenset(optional)), of_object
-
-
 def _attribute_name(item: syntax.ObjectItem) -> str:
     """The name of an attribute, which is not quoted; nothing for any other key."""
     key = item.key
     if isinstance(key, syntax.Literal) and isinstance(key.value, str):
         return key.value if key.end - key.start == len(key.value) else ""
     return ""
-
-
-def _unwrapped(
-    value: Expression, faults: list[SyntaxFault]
-) -> tuple[Expression | None, Expression | None, bool]:
-    """The type that stands in `optional(...)`, its default, and whether it does stand in one."""
-    if not isinstance(value, syntax.Call) or value.name != "optional":
-        return value, None, False
-    arguments = value.arguments
-    if not 1 <= len(arguments) <= 2:
-        few = "requires the attribute type as its argument"
-        many = "expects at most two arguments: the attribute type, and a default value"
-        _refused(value, f"optional attribute modifier {many if arguments else few}", faults)
-    default = arguments[1] if len(arguments) == 2 else None
-    return arguments[0] if arguments else None, default, True
-
-
-def _take_default(
-    name: str, default: Expression, type_: Type, values: dict[str, Value], faults: list[SyntaxFault]
-) -> None:
-    value = evaluate_constant(default)
-    if isinstance(value, EvaluationError):
-        faults.append(SyntaxFault(value.start, value.end, value.summary, value.detail))
-        return
-    try:
-        values[name] = convert(value, type_)
-    except Unsuitable as unsuitable:
-        summary = "Invalid default value for optional attribute"
-        what = "this default value is not compatible with the attribute's type constraint"
-        detail = f"{what}: {unsuitable.sentence}"
-        faults.append(SyntaxFault(default.start, default.end, summary, detail))

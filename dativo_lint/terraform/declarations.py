@@ -190,6 +190,11 @@ class Provider(Struct, frozen=True, eq=False):
     place: Place
     content: Content
 
+    @property
+    def address(self) -> str:
+        """How resources refer to it."""
+        return f"{self.name}.{self.alias}" if self.alias else self.name
+
 
 class RequiredVersion(Struct, frozen=True, eq=False):
     """A `required_version` setting, as written; every one of them has to hold."""

@@ -218,7 +218,8 @@ def moved(node: _Node, place: Callable[[syntax.Node], tuple[int, int]]) -> _Node
         if isinstance(value, syntax.Node):
             fields[name] = moved(value, place)
         elif isinstance(value, tuple):
-            parts = (moved(it, place) if isinstance(it, syntax.Node) else it for it in value)
-            fields[name] = tuple(parts)
+            fields[name] = tuple(
+                moved(part, place) if isinstance(part, syntax.Node) else part for part in value
+            )
     start, end = place(node)
     return replace(node, start=start, end=end, **fields)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -55,6 +55,7 @@ def read_module(folder: Folder, path: str, limits: Limits = Limits()) -> Module:
     """The module in a folder, relative to the root of the repository; never raises."""
     files, errors = read_files(folder, path, limits)
     complete = not errors
+    bodies = [file.body for file in files if "path.module" in file.source.text]
     gathering = Gathering(list(errors))
     for file in files:
         _read_file(file, gathering)
@@ -70,7 +71,7 @@ def read_module(folder: Folder, path: str, limits: Limits = Limits()) -> Module:
         tuple(gathering.required_versions),
         tuple(sorted(gathering.errors, key=lambda error: (error.place, error.message))),
         complete,
-        read_texts(folder, path, (it.body for it in files if "path.module" in it.source.text)),
+        read_texts(folder, path, bodies),
     )
 
 
@@ -87,6 +88,9 @@ def _read_file(file: ModuleFile, gathering: Gathering) -> None:
             reader.report(f'unsupported block type: "{item.type}"{near}', header(item))
         elif has_labels(item, reader.report):
             gathering.take(reader)
+
+
+_PROVIDER: Final = "provider configuration"
 
 
 class Gathering(Struct):
@@ -118,7 +122,7 @@ class Gathering(Struct):
             case "resource" | "data" | "ephemeral":
                 self._add(reader, self.resources, "resource", readers.read_resource(reader))
             case "provider":
-                self._take_provider(readers.read_provider(reader), reader.override)
+                self._add(reader, self.providers, _PROVIDER, readers.read_provider(reader))
             case "terraform":
                 self._take_settings(reader)
             case "moved":
@@ -130,9 +134,10 @@ class Gathering(Struct):
 
     def _add(self, reader: Reader, declared: dict[str, Any], what: str, declaration: Any) -> None:
         """Declare a name, or in an override file override what was declared under it."""
-        key = declaration.address if isinstance(declaration, Resource) else declaration.name
+        has_address = isinstance(declaration, (Provider, Resource))
+        key = declaration.address if has_address else declaration.name
         before = declared.get(key)
-        if before is None and not reader.override:
+        if before is None and (not reader.override or what == _PROVIDER):
             declared[key] = declaration
         elif before is None:
             message = f'missing base to override: there is no {what} "{key}" in any other file'
@@ -142,17 +147,6 @@ class Gathering(Struct):
         else:
             message = f'duplicate {what}: "{key}" is already declared at {before.place}'
             self.errors.append(ModuleError(message, declaration.place))
-
-    def _take_provider(self, provider: Provider, override: bool) -> None:
-        key = f"{provider.name}.{provider.alias}" if provider.alias else provider.name
-        before = self.providers.setdefault(key, provider)
-        if before is provider:
-            return
-        if override:
-            self.providers[key] = _with_contents(before, provider)
-        else:
-            message = f'duplicate provider configuration: "{key}" is already at {before.place}'
-            self.errors.append(ModuleError(message, provider.place))
 
     def _take_settings(self, reader: Reader) -> None:
         required = _required_version(reader)
@@ -210,8 +204,8 @@ def _merged(reader: Reader, base: Any, override: Any) -> Any:
     """A declaration with the values of an override file's block."""
     if isinstance(override, Local):
         return override
-    if isinstance(override, Resource):
-        return _with_contents(base, override)
+    if isinstance(override, (Provider, Resource)):
+        return _with_contents(base, override.content)
     written = reader.arguments
     fields: dict[str, Any] = {
         name: getattr(override, name)
@@ -229,14 +223,12 @@ def _merged(reader: Reader, base: Any, override: Any) -> Any:
     return replace(base, **fields)
 
 
-_WithContent = TypeVar("_WithContent", Resource, Provider)
-
-
-def _with_contents(base: _WithContent, override: _WithContent) -> _WithContent:
-    arguments = {**base.content.arguments, **override.content.arguments}
-    replaced = {_type_of(block) for block in override.content.nested}
+def _with_contents(base: Any, override: Content) -> Any:
+    """A resource or a provider with the arguments and blocks of an override file's block."""
+    arguments = {**base.content.arguments, **override.arguments}
+    replaced = {_type_of(block) for block in override.nested}
     kept = tuple(block for block in base.content.nested if _type_of(block) not in replaced)
-    return replace(base, content=Content(arguments, kept + override.content.nested))
+    return replace(base, content=Content(arguments, kept + override.nested))
 
 
 def _type_of(block: Nested) -> str:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from graphlib import CycleError, TopologicalSorter
+from itertools import chain
 from typing import Final
 
-from dativo_lint.documents.place import Place
 from dativo_lint.names import nearest
+from dativo_lint.terraform import syntax
 from dativo_lint.terraform.calls import ModuleTree
+from dativo_lint.terraform.cycles import cycles_of_calls, cycles_of_locals
 from dativo_lint.terraform.declarations import Content, ModuleCall, ModuleError, Variable
 from dativo_lint.terraform.evaluate import evaluate_constant
 from dativo_lint.terraform.judge import constraint_of, convert_input
 from dativo_lint.terraform.module import Module
+from dativo_lint.terraform.module_files import path_in_module
 from dativo_lint.terraform.plain_data import UNREAD, literal
-from dativo_lint.terraform.reach import Site, Tracer
-from dativo_lint.terraform.source import Target, Written, calls, target
+from dativo_lint.terraform.source import Target, Written, calls
 from dativo_lint.terraform.syntax import Attribute, Index, Literal, Reference
 from dativo_lint.terraform.values import Value
 
@@ -30,9 +31,6 @@ _NO_REFERENCES: Final = frozenset({"provider", "providers", "source", "version"}
 """Arguments in which names mean something else, or have other errors."""
 _OTHER_RULES: Final = frozenset({"connection", "lifecycle", "provisioner"})
 """Blocks of resources with keywords and names of their own."""
-
-_MOST_CIRCLES: Final = 20
-"""The most cycles of local values that are reported."""
 
 _GIVEN: Final = {"each": "for_each", "count": "count"}
 """Names that a block has where it has an argument, with that argument."""
@@ -60,8 +58,8 @@ def undeclared(module: Module) -> tuple[ModuleError, ...]:
         for written, reference, meant in _meanings(sites(module))
         if (message := _message(meant, declared.get(meant.kind, {})))
     ]
-    errors += (*_circles(module), *_own_references(module))
-    return tuple(sorted(errors, key=lambda it: (it.place, it.message)))
+    errors += (*cycles_of_locals(module), *_own_references(module))
+    return tuple(sorted(errors, key=lambda error: (error.place, error.message)))
 
 
 def _message(meant: Target, declared: Iterable[str]) -> str:
@@ -85,7 +83,8 @@ def _own_references(module: Module) -> Iterator[ModuleError]:
         # What `depends_on` and conditions refer to has other rules.
         arguments = {**resource.content.arguments}
         arguments.pop("depends_on", None)
-        nested = tuple(it for it in resource.content.nested if it.type not in _OTHER_RULES)
+        blocks = resource.content.nested
+        nested = tuple(block for block in blocks if block.type not in _OTHER_RULES)
         inside = _content(Content(arguments, nested), frozenset())
         for written, reference, meant in _meanings(inside):
             if (meant.kind, meant.name) == ("resource", resource.address):
@@ -99,21 +98,21 @@ def _own_references(module: Module) -> Iterator[ModuleError]:
 def _meanings(expressions: Iterator[Bound]) -> Iterator[tuple[Written, Reference, Target]]:
     """The references in some expressions, with what they mean."""
     for written, bound in expressions:
-        for reference in written.references:
-            meant = None if reference.name in bound else target(reference)
-            if meant is not None:
-                yield written, reference, meant
+        for reference, meaning in written.targets:
+            if reference.name not in bound:
+                yield written, reference, meaning
 
 
 def sites(module: Module) -> Iterator[Bound]:
     """Every expression of a module that may refer to what it declares."""
     free: frozenset[str] = frozenset()
+    alone: list[Written | None] = [local.value for local in module.locals.values()]
     for variable in module.variables.values():
         for validation in variable.validations:
-            yield from ((it, free) for it in (validation.condition, validation.error_message) if it)
+            alone += (validation.condition, validation.error_message)
     for output in module.outputs.values():
-        yield from ((it, free) for it in (output.value, *output.conditions) if it)
-    yield from ((local.value, free) for local in module.locals.values())
+        alone += (output.value, *output.conditions)
+    yield from ((written, free) for written in alone if written)
     for call in module.calls.values():
         yield from _arguments(call.meta, free)
         yield from _arguments(call.arguments, _given(call.meta))
@@ -138,17 +137,18 @@ def _content(content: Content, bound: frozenset[str]) -> Iterator[Bound]:
         inside, names = pending.pop()
         yield from _arguments(inside.arguments, names)
         for block in inside.nested:
+            inner = block.content
             if block.type == "dynamic":
-                if "for_each" in block.content.arguments:
-                    yield block.content.arguments["for_each"], names
+                if "for_each" in inner.arguments:
+                    yield inner.arguments["for_each"], names
                 own = names | {block.iterator}
-                pending += [(it.content, own) for it in block.content.blocks("content")]
+                pending += [(content.content, own) for content in inner.blocks("content")]
             elif block.type == "lifecycle":
-                pending += [(it.content, names) for it in block.content.blocks("precondition")]
-                own = names | {"self"}
-                pending += [(it.content, own) for it in block.content.blocks("postcondition")]
+                before, after = inner.blocks("precondition"), inner.blocks("postcondition")
+                pending += [(condition.content, names) for condition in before]
+                pending += [(condition.content, names | {"self"}) for condition in after]
             elif block.type not in _OTHER_RULES:
-                pending.append((block.content, names))
+                pending.append((inner, names))
 
 
 def _given(arguments: Mapping[str, Written]) -> frozenset[str]:
@@ -156,76 +156,16 @@ def _given(arguments: Mapping[str, Written]) -> frozenset[str]:
     return frozenset(name for name, argument in _GIVEN.items() if argument in arguments)
 
 
-def _circles(module: Module) -> Iterator[ModuleError]:
-    """Local values that hang on themselves."""
-    places = {f"local.{name}": it.place for name, it in module.locals.items()}
-    return _circles_in(_needs_of_locals(module, {}), places)
-
-
-def _needs_of_locals(module: Module, called: Mapping[str, ModuleTree]) -> dict[str, list[str]]:
-    return {f"local.{name}": _needs((it.value,), called) for name, it in module.locals.items()}
-
-
-def _circles_of_calls(tree: ModuleTree) -> Iterator[ModuleError]:
-    """Arguments of calls that hang on outputs of the same modules."""
-    tracer = Tracer()
-    places: dict[str, Place] = {}
-    needs = _needs_of_locals(tree.module, tree.called)
-    for name, called in tree.called.items():
-        call = tree.module.calls[name]
-        for variable, written in call.arguments.items():
-            key = f"module.{name}(var.{variable})"
-            places[key] = written.place
-            needs[key] = _needs((written, *call.names.values()), tree.called)
-        for output in called.module.outputs.values():
-            sites = () if output.value is None else (Site(output.value, (called,), {}),)
-            behind = sorted(tracer.reach(*sites).variables)
-            needs[f"module.{name}.{output.name}"] = [f"module.{name}(var.{it})" for it in behind]
-    return _circles_in(needs, places)
-
-
-def _needs(written: Iterable[Written], called: Mapping[str, ModuleTree]) -> list[str]:
-    """The local values and outputs that some expressions refer to."""
-    needs: list[str] = []
-    for reference in (reference for it in written for reference in it.references):
-        meant = target(reference)
-        if meant is not None and meant.kind == "local":
-            needs.append(f"local.{meant.name}")
-        elif meant is not None and meant.kind == "module" and meant.name in called:
-            outputs = called[meant.name].module.outputs
-            names = [it.name for it in meant.steps if isinstance(it, Attribute)][:1]
-            needs += [f"module.{meant.name}.{it}" for it in names or outputs]
-    return needs
-
-
-def _circles_in(needs: dict[str, list[str]], places: Mapping[str, Place]) -> Iterator[ModuleError]:
-    """Cycles of anything with a place, each reported at the first one."""
-    for _ in range(_MOST_CIRCLES):
-        try:
-            TopologicalSorter(needs).prepare()
-        except CycleError as error:
-            circle = error.args[1][:0:-1]
-        else:
-            return
-        needs |= {name: [] for name in circle}
-        first = min((it for it in circle if it in places), key=places.__getitem__, default=None)
-        if first is not None:
-            at = circle.index(first)
-            names = [*circle[at:], *circle[:at], first]
-            shown = names if len(names) <= 6 else [*names[:3], "...", *names[-2:]]
-            yield ModuleError(f"cycle: {' -> '.join(shown)}", places[first])
-
-
 @lru_cache(maxsize=1024)
 def miswired(tree: ModuleTree) -> tuple[ModuleError, ...]:
     """What Terraform would refuse of the calls in a module, of modules that are read whole."""
-    called = {name: it.module for name, it in tree.called.items() if it.module.complete}
+    called = {name: inner.module for name, inner in tree.called.items() if inner.module.complete}
     errors: list[ModuleError] = []
     for name, module in called.items():
         errors += _wrong_arguments(tree.module.calls[name], module)
     if called and tree.module.complete:
         errors += _wrong_outputs(tree.module, called)
-        errors += _circles_of_calls(tree)
+        errors += cycles_of_calls(tree)
     return tuple(errors)
 
 
@@ -263,7 +203,7 @@ def _wrong_outputs(module: Module, called: Mapping[str, Module]) -> Iterator[Mod
 def _output_named(meant: Target, call: ModuleCall) -> str | None:
     """The output that is named behind a call; of several instances, behind the index."""
     steps = meant.steps
-    if steps and ("count" in call.meta or "for_each" in call.meta):
+    if steps and _given(call.meta):
         steps = () if isinstance(steps[0], Attribute) else steps[1:]
     first = steps[0] if steps else None
     return first.name if isinstance(first, Attribute) else None
@@ -272,7 +212,7 @@ def _output_named(meant: Target, call: ModuleCall) -> str | None:
 @lru_cache(maxsize=256)
 def ill_typed(module: Module) -> tuple[ModuleError, ...]:
     """The types that are none, and the defaults that do not convert to their types."""
-    return tuple(it for variable in module.variables.values() for it in _ill_typed(variable))
+    return tuple(chain.from_iterable(map(_ill_typed, module.variables.values())))
 
 
 def _ill_typed(variable: Variable) -> Iterator[ModuleError]:
@@ -283,7 +223,8 @@ def _ill_typed(variable: Variable) -> Iterator[ModuleError]:
     if written is not None and faults:
         # The reader of the block reports a type in quotes.
         if not isinstance(written.expression, Literal):
-            yield from (ModuleError(it.message, written.source.place(it)) for it in faults)
+            for fault in faults:
+                yield ModuleError(fault.message, written.source.place(fault))
     elif default is not None:
         mismatch = convert_input(variable, None).mismatch
         if mismatch is not None and mismatch.kind == "default" and _is_read(default):
@@ -297,3 +238,48 @@ def _is_read(default: Written) -> bool:
     if isinstance(expression, Literal) and expression.value is None:
         return False
     return not default.references and not any(calls(expression))
+
+
+_FORGIVING: Final = frozenset({"can", "try"})
+_LOGICAL: Final = frozenset({"&&", "||"})
+_OF_BLOCKS: Final = frozenset({"count", "each", "self"})
+
+
+@lru_cache(maxsize=256)
+def missing_files(module: Module) -> tuple[ModuleError, ...]:
+    """The calls of `file` and `templatefile` that fail for every caller: Terraform reads what they
+    name before it makes anything, so that no resource can make it either."""
+    if not module.complete or None not in module.texts.files.values():
+        return ()
+    errors: list[ModuleError] = []
+    # A dynamic block, which gives names of its own, may make none.
+    for written in (written for written, bound in sites(module) if bound <= _OF_BLOCKS):
+        for call in _calls_in_any_case(written.expression):
+            reads = call.name.removeprefix("core::") in ("file", "templatefile")
+            path = path_in_module(call.arguments[0]) if reads and call.arguments else None
+            if path is not None and module.texts.files.get(path, "") is None:
+                message = f'{call.name}() finds no file "{path}" in the module'
+                place = written.source.place(call.arguments[0])
+                errors.append(ModuleError(f"invalid function argument: {message}", place))
+    return tuple(sorted(errors, key=lambda error: error.place))
+
+
+def _calls_in_any_case(expression: syntax.Node) -> Iterator[syntax.Call]:
+    """The calls in an expression that no condition, loop or function can spare."""
+    pending = [expression]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, syntax.Call):
+            if node.name.removeprefix("core::") in _FORGIVING:
+                continue
+            yield node
+        if isinstance(node, syntax.Conditional):
+            pending.append(node.condition)
+        elif isinstance(node, (syntax.ForTuple, syntax.ForObject)):
+            pending.append(node.collection)
+        elif isinstance(node, syntax.Operation) and _LOGICAL & {*node.operators}:
+            pending.append(node.operands[0])
+        elif isinstance(node, syntax.Relative):
+            pending.append(node.source)
+        elif not isinstance(node, syntax.Reference):
+            pending += node.nodes

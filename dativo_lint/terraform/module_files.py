@@ -94,7 +94,7 @@ def _read_file(
             errors.append(ModuleError(message, before.place(end)))
             return None
         body = parse(source.text, limits)
-    errors += (ModuleError(it.message, source.place(it)) for it in body.errors)
+    errors += (ModuleError(fault.message, source.place(fault)) for fault in body.errors)
     return ModuleFile(source, body, is_override(posixpath.basename(path)))
 
 
@@ -113,9 +113,8 @@ def path_in_module(node: syntax.Expression) -> str | None:
     if not isinstance(first, syntax.Reference) or first.name != "path" or len(first.steps) != 1:
         return None
     step = first.steps[0]
-    names = [
-        it.value for it in rest if isinstance(it, syntax.Literal) and isinstance(it.value, str)
-    ]
+    values = [part.value for part in rest if isinstance(part, syntax.Literal)]
+    names = [value for value in values if isinstance(value, str)]
     if not isinstance(step, syntax.Attribute) or step.name != "module" or len(names) < len(rest):
         return None
     path = posixpath.normpath("./" + "".join(names))
@@ -146,16 +145,18 @@ def _file_set(folder: Folder, where: str, pattern: str) -> Iterable[str] | None:
         if len(patterns) > _MOST_FILES:
             return None
     if "**" not in names:
-        return {path for it in patterns for path in expand_glob(folder, f"{where}/{it}")}
+        return {path for glob in patterns for path in expand_glob(folder, f"{where}/{glob}")}
     paths = [where]
     for path in paths:
         inside = folder.names(path) if folder.kind(path) == "folder" else []
         if len(paths) + len(inside) > _MOST_BELOW:
             return None
         paths += [posixpath.join(path, name) for name in inside]
-    matchers = [glob_matcher(it) for it in patterns]
+    matchers = [*map(glob_matcher, patterns)]
     files = (path for path in paths if folder.kind(path) == "file")
-    return [it for it in files if any(fits(posixpath.relpath(it, where)) for fits in matchers)]
+    return [
+        path for path in files if any(fits(posixpath.relpath(path, where)) for fits in matchers)
+    ]
 
 
 def read_texts(folder: Folder, path: str, bodies: Iterable[syntax.Body]) -> Texts:
@@ -177,7 +178,8 @@ def read_texts(folder: Folder, path: str, bodies: Iterable[syntax.Body]) -> Text
         if function == "fileset":
             paths = _file_set(folder, where, pattern)
             if paths is not None:
-                texts.sets[name, pattern] = tuple(posixpath.relpath(it, where) for it in paths)
+                below = tuple(posixpath.relpath(path, where) for path in paths)
+                texts.sets[name, pattern] = below
             continue
         kind = folder.kind(where)
         content = folder.read(where, _LIMITS) if kind == "file" else None

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rule_answers import answers, judge, messages, rules
 
 from dativo_lint.checks import prepare
-from dativo_lint.checks.cells import Range, comparable, read_cell
+from dativo_lint.checks.tables import Range, comparable, read_cell
 from dativo_lint.checks.violation import Violation
 from dativo_lint.documents.document import Document
 from dativo_lint.jobs.job import Job

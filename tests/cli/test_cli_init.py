@@ -21,8 +21,8 @@ from repository_samples import FILES, JOB, write
 
 from dativo_lint.cli.parts import hooks_in
 from dativo_lint.documents.yaml_reader import read_yaml
+from dativo_lint.edits.fields import append
 from dativo_lint.edits.fix import Edit
-from dativo_lint.edits.items import append
 from dativo_lint.fixes.texts import edited
 
 ROOT = Path(__file__).parent.parent.parent

@@ -14,10 +14,9 @@ from memory_folder import MemoryFolder
 
 from dativo_lint.api import lint_folder
 from dativo_lint.cli.tag_forms import rendered
-from dativo_lint.engine.engine import job_loader
+from dativo_lint.engine.loading import job_loader
 from dativo_lint.engine.selection import FileSelection, Given
 from dativo_lint.jobs.kinds import Kind, kind_of
-from dativo_lint.jobs.repository import Repository
 from dativo_lint.jobs.sinks import RECEIVING
 from dativo_lint.reports.escape import json_text
 from dativo_lint.rulebook.load import builtin_rules
@@ -45,9 +44,9 @@ CONFIG = {"runners": ["runner.yaml"]}
 def disagreements(files: Mapping[str, str], path: str, config: Mapping[str, Any]) -> list[str]:
     """What the rules about rendered sets find in those of a job, one for every sink."""
     options = settings_from(dict(config), Path("/"))
-    repository = Repository(MemoryFolder(files))
-    loader = job_loader(repository, options, FileSelection(repository, options, Given([path])))
-    documents = repository.reading(path).documents
+    selector = FileSelection(MemoryFolder(files), options, Given([path]))
+    loader = job_loader(selector)
+    documents = selector.repository.reading(path).documents
     if [kind_of(document) for document in documents] != [Kind.JOB]:
         return []
     job = loader.load(documents[0])

@@ -74,7 +74,6 @@ def test_a_local_address_gives_its_path(source: str, path: str) -> None:
 def test_the_parts_of_a_fetched_address_are_told_apart() -> None:
     found = classify_source("git::https://example.com/x.git//modules/y?ref=v1.2.0")
     assert "https://example.com/x.git?ref=v1.2.0" == found.package
-    assert "modules/y" == found.subfolder
     assert "example.org" == classify_source("example.org/a/b/c").host
     assert "registry.terraform.io" == classify_source("a/b/c//d").host
 

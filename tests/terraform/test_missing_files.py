@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from memory_folder import MemoryFolder
 
-from dativo_lint.terraform.missing_files import missing_files
 from dativo_lint.terraform.module import read_module
+from dativo_lint.terraform.module_errors import missing_files
 
 
 def lines(value: str) -> list[int]:

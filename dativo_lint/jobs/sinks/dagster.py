@@ -30,8 +30,8 @@ class DagsterTags(Sink):
             if isinstance(tags.value, dict):
                 for key, value in tags.value.items():
                     yield Entry(str(key), value, tags.child(key))
-        namespaces = job.propagation.dagster_namespaces
-        yield from namespaced(it for it in job.tags.values() if namespace(it.key) in namespaces)
+        spaces = tuple(f"{name}." for name in job.propagation.dagster_namespaces)
+        yield from namespaced(it for it in job.tags.values() if it.key.startswith(spaces))
 
     def _infrastructure(self, job: TaggedJob) -> Iterable[SinkTag]:
         """Two fields of the block, and its tags as they are written, which may overwrite them."""
@@ -64,7 +64,7 @@ class DagsterMetadata(Sink):
             field = job.field("infrastructure", name)
             if field.value not in (ABSENT, None):
                 yield Entry(name, field.value, field)
-        yield from namespaced(it for it in job.tags.values() if namespace(it.key) != "asset")
+        yield from namespaced(it for it in job.tags.values() if not it.key.startswith("asset."))
 
     def carries(self, key: str, _namespaces: Collection[str]) -> bool:
         return namespace(key) in NAMESPACES and namespace(key) != "asset"
@@ -79,8 +79,10 @@ class DagsterNamespaced(DagsterMetadata):
     """What Dagster would have to take as tags, if the platform wrote all namespaces there."""
 
     def receive(self, job: TaggedJob) -> Iterable[SinkTag]:
-        elsewhere = ("asset", "infrastructure", *job.propagation.dagster_namespaces)
-        return namespaced(it for it in job.tags.values() if namespace(it.key) not in elsewhere)
+        elsewhere = tuple(
+            f"{name}." for name in ("asset", "infrastructure", *job.propagation.dagster_namespaces)
+        )
+        return namespaced(it for it in job.tags.values() if not it.key.startswith(elsewhere))
 
 
 def _fields(job: TaggedJob, fields: Iterable[str]) -> Iterator[Entry]:

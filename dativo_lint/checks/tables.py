@@ -1,18 +1,20 @@
-"""The cells of a vendor's table: which values one field may have, and how messages list them."""
+"""The tables of vendors: their cells, and what a job declares where there are several tables."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import isfinite
 from typing import Annotated, Any, TypeAlias
 
 from msgspec import Struct, field
 
-from dativo_lint.checks.params import RuleParams, about
+from dativo_lint.checks.params import RuleParams, about, route
 from dativo_lint.documents.document import ABSENT
-from dativo_lint.documents.quoting import shown
+from dativo_lint.documents.quoting import quoted, shown
+from dativo_lint.jobs.field_ref import FieldRef
+from dativo_lint.jobs.job import Job
 
 Value: TypeAlias = Fraction | str
 """What cells compare: exact numbers, and strings."""
@@ -120,6 +122,16 @@ def numeral(number: Fraction) -> str:
     return shown(int(number))
 
 
+def name_of(field: FieldRef) -> str:
+    """What messages call a size."""
+    return str(field.route[-1])
+
+
+def stated(field: FieldRef) -> str:
+    """A size and its value."""
+    return f"{name_of(field)} is {quoted(field.value)}"
+
+
 def joined(cells: Iterable[Cell]) -> str:
     """What several cells allow together: `128 to 4096`, or `one of: aws, gcp`."""
     text = ", ".join(dict.fromkeys(cell.label for cell in cells))
@@ -147,3 +159,36 @@ def _step(written: float | str | None) -> Fraction | None:
     if not step:
         raise ValueError(f"step is {written}; expected a number above zero")
     return step
+
+
+DeclarationParam: TypeAlias = Annotated[
+    dict[str, tuple[str | float | int, ...]],
+    about("Condition: one of these fields has a listed value (empty list: any value)."),
+]
+"""A declaration as a rule writes it."""
+
+Declaration = Mapping[tuple[str, ...], frozenset[str]]
+"""Of each field: the values that declare it."""
+
+
+def read_declaration(written: Mapping[str, Sequence[Any]]) -> Declaration:
+    """Make ready a declaration that a rule writes."""
+    return {route(field): frozenset(map(_folded, values)) for field, values in written.items()}
+
+
+def declared_by(declaration: Declaration, job: Job) -> FieldRef | None:
+    """The first field of a job that declares it, or else an unresolved one that this depends on."""
+    for steps, values in declaration.items():
+        at = job.field(*steps)
+        if at.is_there and not at.is_open and _is_meant(at.value, values):
+            return at
+    blocks = (job.field(*steps[:end]) for steps in declaration for end in (-1, len(steps)))
+    return next((at for at in blocks if at.is_open), None)
+
+
+def _is_meant(value: Any, values: frozenset[str]) -> bool:
+    return _folded(value) in values if values else bool(value)
+
+
+def _folded(value: Any) -> str:
+    return shown(value).casefold() if isinstance(value, (str, int, float)) else ""
