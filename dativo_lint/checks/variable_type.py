@@ -83,14 +83,9 @@ def _type(item: Input) -> str:
 def _attributes(item: Input, path: Field) -> Iterable[str]:
     """The attributes that the declared type has where a path leads, but for its last step."""
     from dativo_lint.terraform.judge import constraint_of
-    from dativo_lint.terraform.types import CollectionType, ObjectType, TupleType
+    from dativo_lint.terraform.types import ObjectType, Type, part_of
 
-    type_ = constraint_of(item.variable).type
+    type_: Type | None = constraint_of(item.variable).type
     for step in path[:-1]:
-        if isinstance(type_, CollectionType):
-            type_ = type_.element
-        elif isinstance(type_, TupleType) and isinstance(step, int):
-            type_ = type_.parts[step]
-        elif isinstance(type_, ObjectType):
-            type_ = type_.attributes[str(step)]
+        type_ = part_of(type_, step) if type_ else None
     return type_.attributes if isinstance(type_, ObjectType) else ()

@@ -23,7 +23,6 @@ from dativo_lint.terraform.origins import Origin, Origins
 from dativo_lint.terraform.reach import Reach, Tracer
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.tagging import PlannedTags, Tagged, planned_tags, tagged_resources
-from dativo_lint.terraform.types import CollectionType, ObjectType
 from dativo_lint.terraform.values import Value
 
 Texts = tuple[tuple[str, str | Absent], ...]
@@ -209,8 +208,7 @@ class ModuleField(FieldRef, frozen=True, eq=False, dict=True):
 
 def _is_mapping(value: Value) -> bool:
     """Whether a value is a map or an object, or null where one might be."""
-    is_map = isinstance(value.type, CollectionType) and value.type.kind == "map"
-    return is_map or isinstance(value.type, ObjectType)
+    return value.type.kind in ("map", "object")
 
 
 def _text(value: Value) -> str | Absent:

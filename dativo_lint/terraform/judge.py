@@ -17,7 +17,15 @@ from dativo_lint.terraform.evaluate import evaluate_constant, evaluate_for
 from dativo_lint.terraform.failures import HIDDEN_MESSAGE, EvaluationError
 from dativo_lint.terraform.run import Scope
 from dativo_lint.terraform.source import target
-from dativo_lint.terraform.types import BOOL, STRING, CollectionType, ObjectType, TooMuch, Type
+from dativo_lint.terraform.types import (
+    BOOL,
+    STRING,
+    CollectionType,
+    ObjectType,
+    TooMuch,
+    Type,
+    part_of,
+)
 from dativo_lint.terraform.values import Value, marked, unknown
 from dativo_lint.terraform.versions import Semantics
 
@@ -109,19 +117,11 @@ def _dropped(value: Value, type_: Type, path: Path) -> Iterator[Path]:
     data = value.data
     pairs = enumerate(data) if isinstance(data, tuple) else ()
     for step, part in data.items() if isinstance(data, dict) else pairs:
-        below = _type_of_part(type_, step)
+        below = part_of(type_, step)
         if below is not None:
             yield from _dropped(part, below, (*path, step))
         elif isinstance(type_, ObjectType) and isinstance(data, dict):
             yield (*path, step)
-
-
-def _type_of_part(type_: Type, step: str | int) -> Type | None:
-    if isinstance(type_, CollectionType):
-        return type_.element
-    if isinstance(type_, ObjectType):
-        return type_.attributes.get(str(step))
-    return type_.parts[step] if isinstance(step, int) and step < len(type_.parts) else None
 
 
 class RuleAnswer(Struct, frozen=True):

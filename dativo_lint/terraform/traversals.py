@@ -191,7 +191,7 @@ def _index(collection: Value, key: Value) -> Value:
         return unknown(collection.reason or key.reason)
     if isinstance(type_, ObjectType):
         return _index_object(collection, type_, key)
-    if isinstance(type_, CollectionType) and type_.kind == "set":
+    if type_.kind == "set":
         raise Failed("Invalid index", _INDEX_OF_SET)
     if not isinstance(type_, (CollectionType, TupleType)):
         raise Failed("Invalid index", "This value does not have any indices.")
@@ -254,7 +254,7 @@ def _attribute(value: Value, name: str) -> Value:
             detail = f"This object does not have an attribute named {quoted(name)}."
             raise Failed("Unsupported attribute", detail)
         return _attribute_of(value, type_, name)
-    if isinstance(type_, CollectionType) and type_.kind == "map":
+    if type_.kind == "map":
         if not value.is_known:
             return unknown(value.reason, type_.element)
         if name not in value.data:

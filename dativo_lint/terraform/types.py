@@ -192,6 +192,15 @@ def filled_in(type_: Type, value_type: Type) -> Type:
     return with_parts(type_, [*map(filled_in, type_.parts, parts)])
 
 
+def part_of(type_: Type, step: str | int) -> Type | None:
+    """The type of the element or the attribute at a step into values of a type; None for none."""
+    if isinstance(type_, CollectionType):
+        return type_.element
+    if isinstance(type_, ObjectType):
+        return type_.attributes.get(str(step))
+    return type_.parts[step] if isinstance(step, int) and step < len(type_.parts) else None
+
+
 @lru_cache(maxsize=4_096)
 def spell_name(name: str) -> str:
     """The name of an attribute as it is written; quoted where it is no identifier."""
