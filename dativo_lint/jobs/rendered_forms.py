@@ -56,33 +56,27 @@ class FormReader(Struct, frozen=True):
         elif is_called_variables(document):
             yield self._set("the variables file", "terraform", root)
         elif names_sink_or_job(document.data):
-            field = root.child("sink")
-            tags = root.child("tags")
-            if field.is_there:
-                sink = field.value if field.value in RECEIVING else ""
-                yield self._set("", sink, tags, field, root.child("job"))
-            else:
-                sink = self.sink or sink_of_keys(tags.value)
-                yield self._set("", sink, tags, None, root.child("job"))
+            named, job, tags = map(root.child, ("sink", "job", "tags"))
+            rendered = self._set("", self._sink_of(named, tags.value), tags)
+            yield replace(
+                rendered,
+                sink_field=named if named.is_there else None,
+                source=JobSource(job if job.is_there else None),
+            )
         elif is_flat(document.data):
             yield self._set("", self.sink or sink_of_keys(document.data), root)
 
-    def _set(
-        self,
-        name: str,
-        sink: str,
-        block: FieldRef,
-        sink_field: FieldRef | None = None,
-        job: FieldRef | None = None,
-    ) -> RenderedSet:
-        entries = tuple(_entries(block, sink)) if isinstance(block.value, dict) else ()
+    def _sink_of(self, named: FieldRef, tags: Any) -> str:
+        if named.is_there:
+            return named.value if named.value in RECEIVING else ""
+        return self.sink or sink_of_keys(tags)
+
+    def _set(self, name: str, sink: str, block: FieldRef) -> RenderedSet:
         return RenderedSet(
             name=name or (f"the rendered {TITLES[sink]} set" if sink else "the rendered set"),
             sink_name=sink,
             block=block,
-            entries=entries,
-            sink_field=sink_field,
-            source=JobSource(job if job is not None and job.is_there else None),
+            entries=tuple(_entries(block, sink)) if isinstance(block.value, dict) else (),
             namespaces=self.namespaces,
         )
 
