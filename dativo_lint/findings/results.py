@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence, Set
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
 from operator import itemgetter
 from types import MappingProxyType
@@ -161,9 +161,9 @@ class Results:
         """Everything as a report; `given` are the files of the run, all of the repository if it
         `is_whole`; jobs that depend on `followed` were judged; `ignores` are of the settings."""
         censor = self._hide_secrets()
-        findings = with_fingerprints(one_a_defect([*map(self._finding, self._findings.values())]))
+        findings = with_fingerprints(one_a_defect([*map(self._finding, _taken(self._findings))]))
         unresolved = [
-            question_of(told[0][1], self._rules.rule) for told in self._unresolved.values()
+            question_of(told[0][1], self._rules.rule) for told in _taken(self._unresolved)
         ]
         failures = [it for _, it in sorted(self._failures, key=lambda it: (it[0], it[1].rule))]
         talking = {path: text for path, text in sorted(self._texts.items()) if text is not None}
@@ -274,3 +274,9 @@ class Results:
             source=answer.source,
             fixes=answer.fixes,
         )
+
+
+def _taken(known: dict[Key, _Told]) -> Iterator[_Told]:
+    """The answers, each of which is held no longer than it is needed."""
+    for key in [*known]:
+        yield known.pop(key)

@@ -17,7 +17,7 @@ from dativo_lint.findings.report import Report
 from dativo_lint.findings.shards import plain
 from dativo_lint.reports.escape import Json, json_pieces
 from dativo_lint.reports.sarif_limits import GZIP, RESULTS, RULES, Compressed
-from dativo_lint.reports.sarif_results import ROOT, Group, Results, crash_notification
+from dativo_lint.reports.sarif_results import ROOT, Group, crash_notification, results
 from dativo_lint.reports.sarif_rules import Taxonomies, driver
 from dativo_lint.reports.sentences import plural, rules_of, worst_first
 from dativo_lint.reports.style import PLAIN, Style
@@ -56,7 +56,8 @@ def as_sarif(report: Report, style: Style = PLAIN) -> Iterator[str]:
     head = run | {"invocations": crashes}
     if report.part is not None:
         run["properties"] = {SHARD: plain(report.part)}
-    run["results"] = _fitting(head, Results(report, groups, index, style), cuts)
+    count = sum(len(answers) for _, answers in groups)
+    run["results"] = _fitting(head, results(report, groups, index, style), count, cuts)
     # Written after the results, when it is known what had to be left out.
     invocation = {
         "executionSuccessful": not report.crashes,
@@ -108,7 +109,7 @@ def _rules(report: Report, groups: Iterable[Group], cuts: list[str]) -> list[Rul
     return rules[:RULES]
 
 
-def _fitting(head: Json, results: Results, cuts: list[str]) -> Iterator[Raw]:
+def _fitting(head: Json, rows: Iterator[Json], total: int, cuts: list[str]) -> Iterator[Raw]:
     """The results up to the first for which there is no room; `head` is what else there is.
 
     What a shard hands over is for `merge`, and is not measured.
@@ -116,13 +117,13 @@ def _fitting(head: Json, results: Results, cuts: list[str]) -> Iterator[Raw]:
     compressed = Compressed(GZIP)
     has_room = compressed.take(head) is not None
     count = 0
-    for result in islice(results, RESULTS if has_room else 0):
-        written = compressed.take(result)
+    for row in islice(rows, RESULTS if has_room else 0):
+        written = compressed.take(row)
         if written is None:
             break
         count += 1
         yield written
-    if left := len(results) - count:
+    if left := total - count:
         limit = f"{RESULTS:,} results" if count == RESULTS else "10 MB when compressed"
         cuts.append(f"{plural(left, 'result')} left out, the least severe; the limit is {limit}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from dativo_lint.documents.place import Place
 from dativo_lint.edits.fix import Fix
@@ -32,49 +33,35 @@ Group = tuple[str, Sequence[_Answer]]
 """Answers with their state against a baseline."""
 
 
-class Results:
-    """The results of a run, in their order."""
-
-    def __init__(
-        self, report: Report, groups: Sequence[Group], index: Mapping[str, int], style: Style
-    ) -> None:
-        self._groups = groups
-        self._index = index
-        self._has_states = not style.alerts_only and bool(report.baseline or report.only_new)
-        self._has_suppressions = any(
-            isinstance(answer, Finding) and answer.suppression is not None
-            for _, answers in groups
-            for answer in answers
-        )
-        present = (answer for state, answers in groups if state != "absent" for answer in answers)
-        self._hashes = LineHashes((answer.place for answer in present), style.content)
-
-    def __len__(self) -> int:
-        return sum(len(answers) for _, answers in self._groups)
-
-    def __iter__(self) -> Iterator[Json]:
-        for state, answers in self._groups:
-            for answer in answers:
-                result = self._result(answer)
-                if state != "absent" and (line_hash := self._hashes.at(answer.place)):
-                    result["partialFingerprints"] = {
-                        _LINE_HASH: line_hash,
-                        _FINGERPRINT: _fingerprint(answer),
-                    }
-                if self._has_states:
-                    result["baselineState"] = state
-                # All results of a run have them, or none.
-                if self._has_suppressions:
-                    result["suppressions"] = _suppressions(answer)
-                yield result
-
-    def _result(self, answer: _Answer) -> Json:
-        return {
+def results(
+    report: Report, groups: Sequence[Group], index: Mapping[str, int], style: Style
+) -> Iterator[Json]:
+    """The results of a run, in their order; `index` has the numbers of rules."""
+    has_states = not style.alerts_only and bool(report.baseline or report.only_new)
+    has_suppressions = any(map(_is_suppressed, chain.from_iterable(each for _, each in groups)))
+    present = (answer.place for state, each in groups if state != "absent" for answer in each)
+    hashes = LineHashes(present, style.content)
+    for state, answer in ((state, answer) for state, answers in groups for answer in answers):
+        fingerprints = {_FINGERPRINT: _fingerprint(answer)}
+        if state != "absent" and (line_hash := hashes.at(answer.place)):
+            fingerprints = {_LINE_HASH: line_hash, **fingerprints}
+        result = {
             "ruleId": visible(answer.rule.id),
-            "ruleIndex": self._index[answer.rule.id],
+            "ruleIndex": index[answer.rule.id],
             "locations": [_location(answer.place)],
-            "partialFingerprints": {_FINGERPRINT: _fingerprint(answer)},
-        } | (_finding(answer) if isinstance(answer, Finding) else _unresolved(answer))
+            "partialFingerprints": fingerprints,
+            **(_finding(answer) if isinstance(answer, Finding) else _unresolved(answer)),
+        }
+        if has_states:
+            result["baselineState"] = state
+        # All results of a run have them, or none.
+        if has_suppressions:
+            result["suppressions"] = _suppressions(answer)
+        yield result
+
+
+def _is_suppressed(answer: _Answer) -> bool:
+    return isinstance(answer, Finding) and answer.suppression is not None
 
 
 def _finding(finding: Finding) -> Json:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from dativo_lint.documents.place import Place
 from dativo_lint.findings.finding import Crash, Finding, Mention, UnresolvedValue
 from dativo_lint.findings.report import Report
-from dativo_lint.reports.escape import shortened, shown_path, visible
+from dativo_lint.reports.escape import shortened, visible
 from dativo_lint.reports.style import PLAIN, Style
 from dativo_lint.rulebook.rule import Rule, Severity, Source
 from dativo_lint.version import HOME
@@ -29,9 +28,7 @@ def printable(text: str, limit: int = SENTENCE) -> str:
     return shortened(visible(text), limit)
 
 
-def where(place: Place) -> str:
-    """A place as editors and terminals link it: `path:line:column`."""
-    return f"{shown_path(place.path)}:{place.line}:{place.column}"
+where = PLAIN.where
 
 
 def fix_of(rule: Rule) -> str:

@@ -44,10 +44,6 @@ def unknown(_path: str) -> bytes | None:
     return None
 
 
-def unheard(_warning: str) -> None:
-    """A warning that nobody is told."""
-
-
 class Style(Struct, frozen=True):
     """How a report is wanted; the colour and the width are only for people.
 
@@ -75,7 +71,7 @@ class Style(Struct, frozen=True):
     category: str = ""
     alerts_only: bool = False
     content: Callable[[str], bytes | None] = unknown
-    warn: Callable[[str], None] = unheard
+    warn: Callable[[str], None] = lambda warning: None
 
     def paint(self, text: str, ink: str) -> str:
         """The text in this ink, or as it is where no colour is wanted."""
