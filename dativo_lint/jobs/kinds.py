@@ -89,8 +89,7 @@ def kind_of(document: Document) -> Kind:
     data = document.data
     if not isinstance(data, dict):
         # The platform takes no list of jobs, which is told of it as of a job.
-        is_list = isinstance(data, list) and any(map(is_job, data))
-        return Kind.JOB if is_list else Kind.OTHER
+        return Kind.JOB if _is_list_of_jobs(data) else Kind.OTHER
     is_contract = data.get("kind") == "DataContract"
     if _is_of_kubernetes(data):
         return Kind.OTHER
@@ -107,6 +106,10 @@ def kind_of(document: Document) -> Kind:
     return Kind.JOB if is_misspelt_job(data) else Kind.OTHER
 
 
+def _is_list_of_jobs(data: Any) -> bool:
+    return isinstance(data, list) and any(map(is_job, data))
+
+
 def _is_of_kubernetes(data: Any) -> bool:
     """Whether a mapping is an object of Kubernetes, or of what is like it."""
     return "apiVersion" in data and data.get("kind", "DataContract") != "DataContract"
@@ -115,6 +118,8 @@ def _is_of_kubernetes(data: Any) -> bool:
 def nearly(document: Document) -> str:
     """What keeps a document from being of a kind, where it plainly was meant to be; else empty."""
     data = document.data
+    if _is_list_of_jobs(data):
+        return "it holds a list of jobs; expected each in a document of its own"
     if not isinstance(data, dict) or _is_of_kubernetes(data):
         return ""
     if kind_of(document) is not Kind.OTHER:
