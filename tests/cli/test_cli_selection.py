@@ -78,12 +78,13 @@ def test_absolute_arguments_are_taken_through_symbolic_links_too(
 
 
 def test_all_missing_and_outside_arguments_are_told_at_once(repository: Repository) -> None:
-    paths = ("jobs", "nowhere.yaml", "no/where", "../else.yaml", "jbs", "jobs/oders.yaml")
+    paths = ("jobs", "nowhere.yaml", "no/where", "../else.yaml", "jbs", "jobs/oders.yaml", "*.yam")
     code, out, err = repository.run(*paths)
 
     assert 2 == code
     assert "" == out
     assert "nowhere.yaml: no such file or folder" in err
+    assert "*.yam: the glob matches no file\n" in err
     assert "no/where: no such file or folder\n" in err
     assert 'jbs: no such file or folder; did you mean "jobs"?' in err
     assert 'jobs/oders.yaml: no such file or folder; did you mean "jobs/orders.yaml"?' in err
