@@ -199,11 +199,12 @@ def _expected(error: _Error, fields: Fields, *below: str) -> str:
     """What was expected where an error is, or in a field below."""
     if error.validator == "not" and "x-expected" in error.schema:
         return str(error.schema["x-expected"])
-    place = fields.at((*error.absolute_path, *below)) or Fields()
-    if place.expected or (below and place.kind):
-        return place.expected or place.kind
-    said = _IN_WORDS.get(error.validator, "") if not below else "a value"
-    return said.format(error.validator_value) or place.kind or "not a regular file"
+    place = fields.at((*error.absolute_path, *below))
+    expected, kind = (place.expected, place.kind) if place else ("", "")
+    if expected or (below and kind):
+        return expected or kind
+    words = _IN_WORDS.get(error.validator, "") if not below else "a value"
+    return words.format(error.validator_value) or kind or "not a regular file"
 
 
 def _choices(error: _Error) -> list[str]:
