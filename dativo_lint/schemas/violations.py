@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, reduce
 from math import isfinite
+from operator import getitem
 from typing import TYPE_CHECKING, Any, Protocol
 
 from dativo_lint.names import nearest
