@@ -62,7 +62,7 @@ class Check(RuleParams, frozen=True):
 
 def _judge(case: Case, tagged: "list[ResourceTags]", tree: "ModuleTree") -> Results:
     """Report each resource at what starts something from it, or else at the resource."""
-    planner = tagged[0].origins.planner
+    planner = tagged[0].inputs.origins.planner
     propagating: set[str] = set()
     silent: dict[Resource, tuple[Placed, Chain]] = {}
     for chain, starter in _starters(case, tree, planner):

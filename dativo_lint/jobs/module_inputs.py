@@ -61,9 +61,10 @@ class ModuleInputs(Struct, frozen=True, eq=False, dict=True):
         """The versions of Terraform that the module allows, by their semantics."""
         return epochs_of(self.module)
 
-    def planner(self) -> Planner:
-        """A new evaluator of the expressions of the module, and of those that it calls."""
-        return Planner(self.values, self.epochs[-1])
+    @cached_property
+    def origins(self) -> Origins:
+        """What evaluates and follows the expressions of the module, and of those that it calls."""
+        return Origins(Planner(self.values, self.epochs[-1]))
 
     def verdicts(self, name: str) -> tuple[RuleVerdict, ...]:
         """The results of a variable's validation blocks; none for a value that does not convert.
@@ -276,18 +277,15 @@ def _sites(chain: Chain, variable: Variable) -> Iterator[Site]:
 
 
 def _judged(validated: _Validated, inputs: ModuleInputs) -> Iterator[CalledInput]:
-    planner = inputs.planner()
-    origins = Origins(planner)
+    planner = inputs.origins.planner
     for chain, variable in validated:
         for called in planner.expanded(chain):
             if planner.is_made({}, called):
-                yield from _refused(called, variable, inputs, origins)
+                yield from _refused(called, variable, inputs)
 
 
-def _refused(
-    chain: Chain, variable: Variable, inputs: ModuleInputs, origins: Origins
-) -> Iterator[CalledInput]:
-    planner, module = origins.planner, chain[-1].module
+def _refused(chain: Chain, variable: Variable, inputs: ModuleInputs) -> Iterator[CalledInput]:
+    planner, module = inputs.origins.planner, chain[-1].module
     scope = planner.scope(chain)
     for verdict in judge_rules(variable, scope, inputs.epochs):
         is_declared = all(it in module.variables for it in read_by(verdict.validation, module))
@@ -296,5 +294,5 @@ def _refused(
             name, value = f"{calls}var.{variable.name}", scope.variables[variable.name]
             spot = planner.passed(chain, variable.name)
             passed = spot.written if spot else variable.default_expr or variable
-            sources = inputs.sources(origins.follow(spot)) if spot else ()
+            sources = inputs.sources(inputs.origins.follow(spot)) if spot else ()
             yield CalledInput(name, value, verdict, passed, sources)
