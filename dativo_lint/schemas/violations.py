@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, reduce
 from math import isfinite
+from operator import getitem
 from typing import TYPE_CHECKING, Any, Protocol
 
 from dativo_lint.names import nearest
-from dativo_lint.schemas.fields import Fields, Route, fields_of, unknown_fields
+from dativo_lint.schemas.fields import Fields, Route, fields_of, misspelt, unknown_fields
 
 if TYPE_CHECKING:
     from jsonschema_rs import Draft202012Validator
@@ -107,6 +108,14 @@ class Shape:
         """Every field of a document that the schema does not know, with the nearest known one."""
         return _first_ones(unknown_fields(data, self.fields))
 
+    def misspelt(self, data: Any, route: Route) -> Route | None:
+        """Of a field that is missing, the unknown one that was plainly meant to be it."""
+        if not route:
+            return None
+        block, around = reduce(getitem, route[:-1], data), self.fields.at(route[:-1])
+        name = misspelt(route[-1], around, block)
+        return None if name is None else (*route[:-1], name)
+
 
 def violations(data: Any, schema: Mapping[str, Any]) -> Iterator[FieldError]:
     """Every violation of a schema, unknown fields first."""
@@ -199,11 +208,12 @@ def _expected(error: _Error, fields: Fields, *below: str) -> str:
     """What was expected where an error is, or in a field below."""
     if error.validator == "not" and "x-expected" in error.schema:
         return str(error.schema["x-expected"])
-    place = fields.at((*error.absolute_path, *below)) or Fields()
-    if place.expected or (below and place.kind):
-        return place.expected or place.kind
-    said = _IN_WORDS.get(error.validator, "") if not below else "a value"
-    return said.format(error.validator_value) or place.kind or "not a regular file"
+    place = fields.at((*error.absolute_path, *below))
+    expected, kind = (place.expected, place.kind) if place else ("", "")
+    if expected or (below and kind):
+        return expected or kind
+    words = _IN_WORDS.get(error.validator, "") if not below else "a value"
+    return words.format(error.validator_value) or kind or "not a regular file"
 
 
 def _choices(error: _Error) -> list[str]:
