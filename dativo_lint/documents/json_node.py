@@ -15,9 +15,9 @@ from dativo_lint.documents.document import Node, Written
 DECODER: Final = json.JSONDecoder()
 SPACE: Final = re.compile(r"[ \t\n\r]*")
 _BETWEEN: Final = re.compile(r"[ \t\n\r:,]*")
-_TEXT: Final = r'"[^"\\]*(?:\\.[^"\\]*)*"'
-_SCALAR: Final = re.compile(rf"{_TEXT}|[^\s,\]}}]+")
-_BRACKET: Final = re.compile(rf"{_TEXT}|[{{}}\[\]]")
+TEXT: Final = r'"[^"\\]*(?:\\.[^"\\]*)*"'
+_SCALAR: Final = re.compile(rf"{TEXT}|[^\s,\]}}]+")
+BRACKET: Final = re.compile(rf"{TEXT}|[{{}}\[\]]")
 
 
 class JsonNode(Struct, frozen=True, eq=False, dict=True):
@@ -71,7 +71,7 @@ def _ends_of(text: str) -> Mapping[int, int]:
     """Where the objects and arrays of a sound text end, by where they begin."""
     ends: dict[int, int] = {}
     opened: list[int] = []
-    for bracket in _BRACKET.finditer(text):
+    for bracket in BRACKET.finditer(text):
         if bracket[0] in ("{", "["):
             opened.append(bracket.start())
         elif bracket[0] in ("}", "]"):

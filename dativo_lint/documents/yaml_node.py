@@ -77,16 +77,13 @@ class YamlNode(Struct, frozen=True, eq=False, dict=True):
     def merged(self) -> list[YamlNode]:
         if not (isinstance(self.node, MappingNode) and "<<" in self.text):
             return []
-        values = [value for key, value in self._pairs() if is_merge_key(key.node)]
-        return [
-            mapping
-            for value in values
-            for mapping in (
-                [item for _, _, item in value.parts()][::-1]
-                if isinstance(value.node, SequenceNode)
-                else [value]
-            )
-        ]
+        mappings: list[YamlNode] = []
+        for key, value in self._pairs():
+            if is_merge_key(key.node) and isinstance(value.node, SequenceNode):
+                mappings += reversed([item for _, _, item in value.parts()])
+            elif is_merge_key(key.node):
+                mappings.append(value)
+        return mappings
 
     @property
     def quoted(self) -> Iterator[tuple[int, int]]:

@@ -151,11 +151,6 @@ def entries_of(document: Document, node: Node) -> list[tuple[Node | None, Node]]
     return entries
 
 
-def pairs_of(node: Node) -> list[tuple[Node | None, Node]]:
-    """The entries of a mapping or list, those with a key that is written again too."""
-    return [(key, value) for _, key, value in node.parts()]
-
-
 def is_json_file(document: Document) -> bool:
     return document.path.lower().endswith(".json")
 
@@ -208,11 +203,8 @@ def end_of(document: Document, node: Node) -> int:
         return last.end
     end = int(raw.end_mark.index)
     begin = begin_of(last)
-    return begin + len(document.text[begin:end].rstrip()) if _is_scalar(raw) else end
-
-
-def _is_scalar(raw: Any) -> bool:
-    return isinstance(raw.value, str)
+    is_scalar = isinstance(raw.value, str)
+    return begin + len(document.text[begin:end].rstrip()) if is_scalar else end
 
 
 def is_block_text(document: Document, node: Node) -> bool:
