@@ -268,10 +268,10 @@ def _deleted(root: str) -> tuple[str, ...]:
         raise UsageError(f"--changed: {error}") from error
 
 
-def _hold_arguments(found: Discovery, root: str) -> None:
+def _hold_arguments(discovery: Discovery, root: str) -> None:
     """Raise UsageError for all arguments that are missing or outside the repository."""
-    faults = [f"{path}: no such file or folder{near_path(path)}" for path in found.missing]
-    for path in found.outside:
+    faults = [f"{path}: no such file or folder{near_path(path)}" for path in discovery.missing]
+    for path in discovery.outside:
         faults.append(f"{path} is outside the repository, whose root is {root}")
     if faults:
         raise UsageError("\n".join(faults))
@@ -279,8 +279,8 @@ def _hold_arguments(found: Discovery, root: str) -> None:
 
 def _located(path: str | Path, root: str) -> str:
     """A file of the repository, from its root. Raises UsageError for anything else."""
-    found = discover(root, [str(path)])
-    _hold_arguments(found, root)
-    if len(found.named) != 1:
+    discovery = discover(root, [str(path)])
+    _hold_arguments(discovery, root)
+    if len(discovery.named) != 1:
         raise UsageError(f"{path} is not a file; expected a file with a job")
-    return found.named[0]
+    return discovery.named[0]

@@ -241,6 +241,6 @@ class _Scan:
     def _unexpected(self, wanted: str) -> Refused:
         at = past(SPACE, self._text, self._at)
         word = _WORD.match(self._text, at)
-        found = f"found {shown(word.group())}" if word is not None else "unexpected end of file"
+        actual = f"found {shown(word.group())}" if word is not None else "unexpected end of file"
         end = word.end() if word is not None else at
-        return self._source.refuse(FaultKind.SYNTAX, f"{found}, expected {wanted}", at, end)
+        return self._source.refuse(FaultKind.SYNTAX, f"{actual}, expected {wanted}", at, end)
