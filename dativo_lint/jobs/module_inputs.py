@@ -292,10 +292,8 @@ def _refused(
     for verdict in judge_rules(variable, scope, inputs.epochs):
         is_declared = all(name in module.variables for name in read_by(verdict.validation, module))
         if is_declared and verdict.outcome != "holds":
-            calls = "".join(
-                f"module.{step.call.name}{step.instance}." for step in chain if step.call
-            )
-            name, value = f"{calls}var.{variable.name}", scope.variables[variable.name]
+            calls = (f"module.{step.call.name}{step.instance}." for step in chain if step.call)
+            name, value = f"{''.join(calls)}var.{variable.name}", scope.variables[variable.name]
             spot = planner.passed(chain, variable.name)
             passed = spot.written if spot else variable.default_expr or variable
             sources = inputs.sources(origins.follow(spot)) if spot else ()
