@@ -1,7 +1,5 @@
 """The parameters of checks: what a rule file gives them, and how its page describes them."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 

@@ -1,7 +1,5 @@
 """a resource has no more tags than its provider allows, with those that Terraform adds"""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from msgspec import Meta, field

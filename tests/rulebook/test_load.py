@@ -98,6 +98,9 @@ WRONG = {
     changed("why: Because this shop says so.\n", ""): [
         "1:1: why is missing; expected a string",
     ],
+    changed("severity: warning", "severty: warning"): [
+        '5:1: unknown field "severty"; did you mean "severity"?'
+    ],
     changed("severity: warning", "severity: high\nowner: me"): [
         '5:11: severity is "high"; expected one of: error, warning, note',
         '6:1: unknown field "owner"',
