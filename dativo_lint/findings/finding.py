@@ -262,6 +262,7 @@ class Findings:
         if key in known:
             return
         mentions = answer.mentions if isinstance(answer, Violation) else ()
+        fixes = answer.fixes if isinstance(answer, Violation) else ()
         known[key] = Answer(
             rule=rule.id,
             severity=rule.severity,
@@ -269,11 +270,8 @@ class Findings:
             message=answer.message,
             source=self._line_at(place),
             mentions=tuple(map(self._mention, mentions)),
-            fixes=tuple(map(self._fix, answer.fixes)) if isinstance(answer, Violation) else (),
+            fixes=tuple(replace(fix, edits=tuple(map(self._edit, fix.edits))) for fix in fixes),
         )
-
-    def _fix(self, fix: Fix) -> Fix:
-        return replace(fix, edits=tuple(map(self._edit, fix.edits)))
 
     def _edit(self, edit: Edit) -> Edit:
         place, end = edit.place, replace(edit.place, line=edit.place.end_line)
