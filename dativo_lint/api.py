@@ -79,12 +79,12 @@ def lint(
         raise UsageError("--shard cannot be combined with --changed, --plan, --job, --sink or -")
     sets = {str(path): locate(settings.root, str(path)) for path in rendered}
     outside = [os.path.realpath(path) for path, inside in sets.items() if inside is None]
-    found = discover(
+    discovery = discover(
         settings.root,
         [*map(str, paths), *(path for path, inside in sets.items() if inside is not None)],
     )
     if not changed:
-        _hold_arguments(found, settings.root)
+        _hold_arguments(discovery, settings.root)
     folder: Folder = DiskFolder(settings.root)
     gone = _deleted(settings.root) if changed else ()
     if gone:
@@ -97,12 +97,12 @@ def lint(
     for path in outside:
         folder = OverlaidFolder(folder, path, _content_outside(path, settings.limits))
     given = Given(
-        named=(*found.named, *((stdin[0],) if stdin else ()), *outside),
-        walked=(*found.walked, *found.unreadable),
+        named=(*discovery.named, *((stdin[0],) if stdin else ()), *outside),
+        walked=(*discovery.walked, *discovery.unreadable),
         changed=changed,
         gone=(
-            *(locate(settings.root, path) or path for path in found.missing),
-            *(found.links if changed else ()),
+            *(locate(settings.root, path) or path for path in discovery.missing),
+            *(discovery.links if changed else ()),
         ),
         deleted=gone,
         rendered=(*filter(None, sets.values()), *outside),

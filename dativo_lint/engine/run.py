@@ -180,9 +180,9 @@ class Run:
                 progress(done, len(requests))
         batches = [left[at : at + BATCH] for at in range(0, len(left), BATCH)]
         for judged, asked in self._judged(batches):
-            for number, one in enumerate(judged):
-                self._keep(one)
-                self._add(one.request, one.result, is_part=one.is_part)
+            for number, each in enumerate(judged):
+                self._keep(each)
+                self._add(each.request, each.result, is_part=each.is_part)
                 # Files that were read for jobs follow those of the request.
                 if number < asked and progress is not None:
                     done += 1
