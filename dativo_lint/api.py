@@ -79,12 +79,12 @@ def lint(
         raise UsageError("--shard cannot be combined with --changed, --plan, --job, --sink or -")
     sets = {str(path): locate(settings.root, str(path)) for path in rendered}
     outside = [os.path.realpath(path) for path, inside in sets.items() if inside is None]
-    found = discover(
+    discovery = discover(
         settings.root,
         [*map(str, paths), *(path for path, inside in sets.items() if inside is not None)],
     )
     if not changed:
-        _hold_arguments(found, settings.root)
+        _hold_arguments(discovery, settings.root)
     folder: Folder = DiskFolder(settings.root)
     gone = _deleted(settings.root) if changed else ()
     if gone:
@@ -97,12 +97,12 @@ def lint(
     for path in outside:
         folder = OverlaidFolder(folder, path, _content_outside(path, settings.limits))
     given = Given(
-        named=(*found.named, *((stdin[0],) if stdin else ()), *outside),
-        walked=(*found.walked, *found.unreadable),
+        named=(*discovery.named, *((stdin[0],) if stdin else ()), *outside),
+        walked=(*discovery.walked, *discovery.unreadable),
         changed=changed,
         gone=(
-            *(locate(settings.root, path) or path for path in found.missing),
-            *(found.links if changed else ()),
+            *(locate(settings.root, path) or path for path in discovery.missing),
+            *(discovery.links if changed else ()),
         ),
         deleted=gone,
         rendered=(*filter(None, sets.values()), *outside),
@@ -268,10 +268,10 @@ def _deleted(root: str) -> tuple[str, ...]:
         raise UsageError(f"--changed: {error}") from error
 
 
-def _hold_arguments(found: Discovery, root: str) -> None:
+def _hold_arguments(discovery: Discovery, root: str) -> None:
     """Raise UsageError for all arguments that are missing or outside the repository."""
-    faults = [*map(not_there, found.missing)]
-    for path in found.outside:
+    faults = [*map(not_there, discovery.missing)]
+    for path in discovery.outside:
         faults.append(f"{path} is outside the repository, whose root is {root}")
     if faults:
         raise UsageError("\n".join(faults))
@@ -279,8 +279,8 @@ def _hold_arguments(found: Discovery, root: str) -> None:
 
 def _located(path: str | Path, root: str) -> str:
     """A file of the repository, from its root. Raises UsageError for anything else."""
-    found = discover(root, [str(path)])
-    _hold_arguments(found, root)
-    if len(found.named) != 1:
+    discovery = discover(root, [str(path)])
+    _hold_arguments(discovery, root)
+    if len(discovery.named) != 1:
         raise UsageError(f"{path} is not a file; expected a file with a job")
-    return found.named[0]
+    return discovery.named[0]

@@ -235,11 +235,13 @@ def test_of_an_asset_that_no_job_uses_only_what_was_looked_at_can_be_unused() ->
     assert "unused suppression: unknown-field reports nothing here" == finding.message
 
 
-def test_after_a_crash_no_allowance_of_its_rule_is_unused(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_: Any) -> Any:
+def test_after_a_crash_no_suppression_of_its_rule_is_unused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: Any) -> Any:
         raise RuntimeError
 
-    monkeypatch.setattr(dativo_lint.checks.allowed_rows, "prepare", fail)
+    monkeypatch.setattr(dativo_lint.checks.allowed_rows.Check, "judge", fail)
 
     result = report(memory(jobs__orders=UNUSED))
 

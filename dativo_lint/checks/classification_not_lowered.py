@@ -25,7 +25,7 @@ class Check(RuleParams, frozen=True):
     @cached_property
     def _ranks(self) -> list[dict[str, int]]:
         """Of each scale: the rank of each classification."""
-        return [{word.casefold(): rank for rank, word in enumerate(it)} for it in self.scales]
+        return [{word.casefold(): rank for rank, word in enumerate(scale)} for scale in self.scales]
 
     def judge(self, job: Job) -> Results:
         """Compare the classifications of the job with those of its asset."""

@@ -75,7 +75,7 @@ class Check(RuleParams, frozen=True):
         if any(tag.text == text for tag in self._tags(job, key)):
             return True
         statements, meant = self._stated(job, key), self._meaning(text, sink)
-        return not statements or any(self._meaning(it.text, sink) == meant for it in statements)
+        return not statements or any(self._meaning(each.text, sink) == meant for each in statements)
 
     def _meaning(self, text: str, sink: str) -> str:
         word = folded_word(text)

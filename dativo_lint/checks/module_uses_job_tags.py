@@ -46,9 +46,13 @@ class Check(RuleParams, frozen=True):
     def _supplied(self, job: Job) -> list[VariableValue]:
         """The variables with the job's tags that have a value."""
         variables = (
-            it for name, it in job.platform_variables.items() if is_named(self.variables, name)
+            variable
+            for name, variable in job.platform_variables.items()
+            if is_named(self.variables, name)
         )
-        return [it for it in variables if it.tag or (it.value and isinstance(it.value, dict))]
+        return [
+            each for each in variables if each.tag or (each.value and isinstance(each.value, dict))
+        ]
 
 
 _MOST_KEYS = 5
@@ -56,7 +60,7 @@ _MOST_KEYS = 5
 
 def _job_tags(variables: list[VariableValue]) -> Related:
     """The job's tags: those of the block, where it has any."""
-    block = next((it for it in variables if isinstance(it.value, dict)), None)
+    block = next((variable for variable in variables if isinstance(variable.value, dict)), None)
     if block is None:
         return Related(variables[0].at, f"{shown(variables[0].name)} is set here")
     keys = [shown(key) for key in block.value]

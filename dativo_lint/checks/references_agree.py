@@ -121,6 +121,8 @@ def _fixes(stated: list[_Stated]) -> tuple[Fix, ...]:
             # A region stands for its partition, and is replaced by a region.
             parts[each.source.part] = lead.word if each.part == each.word else lead.part
             texts[id(each.scalar)] = each.scalar, split.join(parts)
-    edits = (set_value(it.field.document, it.field.route, text) for it, text in texts.values())
+    edits = (
+        set_value(each.field.document, each.field.route, text) for each, text in texts.values()
+    )
     title = f"Change references to {quoted(lead.word)}, as {lead.scalar.field.name}"
     return (fix(title, *edits, is_safe=False),)

@@ -71,7 +71,7 @@ class Cell(Struct, frozen=True, eq=False):
     def bounds(self, value: Fraction) -> tuple[Fraction, ...]:
         """Allowed numbers, among them the nearest on either side of a value that is not one."""
         numbers = (*self.around(value), *filter(None, (self.low, self.high)))
-        return (*numbers, *(it for it in self.choices if not isinstance(it, str)))
+        return (*numbers, *(choice for choice in self.choices if not isinstance(choice, str)))
 
 
 def read_cell(written: CellParam, *, ignores_case: bool = False) -> Cell:

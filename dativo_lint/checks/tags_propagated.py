@@ -55,7 +55,11 @@ class Check(RuleParams, frozen=True):
     def judge(self, job: Job) -> Results:
         """Look at what starts something from a tagged resource: does it propagate the tags?"""
         for case in self.cases if job.module_tree is not None else ():
-            tagged = [it for it in job.resources if it.type == case.resource and not it.is_untagged]
+            tagged = [
+                each
+                for each in job.resources
+                if each.type == case.resource and not each.is_untagged
+            ]
             if tagged and job.module_tree is not None:
                 yield from _judge(case, tagged, job.module_tree)
 
@@ -75,7 +79,7 @@ def _judge(case: Case, tagged: "list[ResourceTags]", tree: "ModuleTree") -> Resu
     doubt = _doubt(tree)
     for tags in tagged:
         resource, address = tags.tagged.resource, shown(tags.tagged.resource.address)
-        starters = [it for it in silent if it is resource or resource.address in named[it]]
+        starters = [each for each in silent if each is resource or resource.address in named[each]]
         for starter in starters:
             whose = f"the tags of {address}"
             if starter is resource:
@@ -99,7 +103,7 @@ def _fixes(case: Case, starter: "Resource", chain: "Chain") -> Iterator[Fix]:
     from dativo_lint.edits.terraform import set_argument  # only a module that needs it loads it
 
     tree, value = chain[-1], json.dumps(case.sets)
-    source = next((it for it in tree.module.files if it.path == starter.place.path), None)
+    source = next((file for file in tree.module.files if file.path == starter.place.path), None)
     routes = (carrier.split(".") for carrier in case.carriers)
     route = next((route for type_, *route in routes if type_ == starter.type), None)
     if case.sets is not None and source and route and not tree.is_installed:
@@ -159,7 +163,9 @@ def _names_in(content: "Content") -> set[str]:
         pending += (block.content for block in inside.nested)
         for written in inside.arguments.values():
             meant = map(target, references(written.expression))
-            names.update(it.name for it in meant if it is not None and it.kind == "resource")
+            names.update(
+                each.name for each in meant if each is not None and each.kind == "resource"
+            )
     return names
 
 

@@ -58,7 +58,7 @@ def _doubt(job: Job, tagged: "list[ResourceTags]") -> str:
             return f"module.{shown(tree.absent[0].name)}"
         if tree.is_installed or not tree.module.complete:
             return tree.module.path
-    return next((shown(it.address) for it in tagged if it.doubt), "")
+    return next((shown(resource.address) for resource in tagged if resource.doubt), "")
 
 
 def _lost(job: Job, others: tuple[str, ...]) -> Iterator[Tag]:

@@ -65,7 +65,7 @@ def _mismatch(item: "Input", supply: "VariableValue") -> Violation:
 def _dropped(item: "Input", supply: "VariableValue", path: Field, with_hint: bool) -> Violation:
     at = supply.at.child(*path)
     siblings = at.document.value(at.route[:-1])
-    known = [it for it in _attributes(item, path) if with_hint and it not in siblings]
+    known = [name for name in _attributes(item, path) if with_hint and name not in siblings]
     hint = nearest(str(path[-1]), known)
     message = f"{shown(supply.named(at))} is ignored: not an attribute of {_type(item)}{hint}"
     declared = Related(item.variable, "the module declares it here")

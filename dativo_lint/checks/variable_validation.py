@@ -69,7 +69,7 @@ _LONGEST = 300
 
 def _called(item: "CalledInput") -> Violation | Unresolved | None:
     """A value that a call passes on: reported where the job sets it, or else at the call."""
-    outcomes, answer = {it.outcome for it in item.verdict.answers}, item.verdict.answers[-1]
+    outcomes, answer = {each.outcome for each in item.verdict.answers}, item.verdict.answers[-1]
     at: Placed = replace(item.passed.place, field=item.name)
     at = item.sources[0][1] if item.sources else at
     if outcomes.isdisjoint(_REFUSED):
@@ -83,7 +83,8 @@ def _called(item: "CalledInput") -> Violation | Unresolved | None:
     separator = ";" if verb else ""
     message = f"{shown(item.name)}{verb} {value}{separator} {_judgement(answer)}"
     mentions = [
-        Related(it, f"{shown(source.named(it))} is passed") for source, it in item.sources[1:]
+        Related(variable, f"{shown(source.named(variable))} is passed")
+        for source, variable in item.sources[1:]
     ]
     if item.sources:
         mentions.append(Related(item.passed, "the value that is passed to the module"))
@@ -114,7 +115,7 @@ def _disputed(item: "Input", read: "Sequence[Input]", verdict: "RuleVerdict") ->
         f"{_versions(answers, number)}, {_judgement(answer)}"
         for number, answer in enumerate(answers)
     ]
-    mentions = (Related(_said(item), _words(item)), *_others(item, read))
+    mentions = (Related(_source_place(item), _words(item)), *_others(item, read))
     place = (verdict.validation.condition or verdict.validation).place
     at = replace(place, field=f"var.{item.variable.name}")
     return Violation(at, f"{_words(item)}; {'; '.join(parts)}", mentions)
@@ -152,7 +153,7 @@ def _value(value: "Value") -> str:
     return quoted(value.data) if isinstance(value.data, str) else shown(str(value))
 
 
-def _said(item: "Input") -> Placed:
+def _source_place(item: "Input") -> Placed:
     """Where the value of a variable comes from."""
     if item.source is not None:
         return item.source.at
@@ -164,12 +165,12 @@ def _place(item: "Input", read: "Sequence[Input]") -> Placed:
     """Where the fix belongs: at the value, or else at another one that the job sets."""
     sources = (each.source for each in (item, *read) if each.source is not None)
     source = next(sources, None)
-    return _said(item) if source is None else source.at
+    return _source_place(item) if source is None else source.at
 
 
 def _others(item: "Input", read: "Sequence[Input]") -> Iterator[Related]:
     """The other variables that a validation refers to."""
-    return (Related(_said(each), _words(each)) for each in read if each is not item)
+    return (Related(_source_place(each), _words(each)) for each in read if each is not item)
 
 
 def _condition(verdict: "RuleVerdict") -> Related:

@@ -172,8 +172,8 @@ def content_in(root: str, stdin: tuple[str, bytes] | None = None) -> Callable[[s
     def content(path: str) -> bytes | None:
         if stdin is not None and path == stdin[0]:
             return stdin[1]
-        found = folder.read(path, limits)
-        return None if isinstance(found, Fault) else found
+        earlier = folder.read(path, limits)
+        return None if isinstance(earlier, Fault) else earlier
 
     return content
 

@@ -97,11 +97,11 @@ def _variable(variable: Variable, module_inputs: ModuleInputs | None) -> Json:
         **_place(variable.place),
     }
     if module_inputs is not None:
-        content["given"] = _given(module_inputs.inputs[variable.name], module_inputs)
+        content["given"] = _value(module_inputs.inputs[variable.name], module_inputs)
     return content
 
 
-def _given(item: Input, module_inputs: ModuleInputs) -> Json:
+def _value(item: Input, module_inputs: ModuleInputs) -> Json:
     """The value of a variable for a job, where it comes from, and its verdict."""
     source, converted = item.source, item.converted
     rules = module_inputs.verdicts(item.variable.name)

@@ -94,7 +94,7 @@ def _tables(contract: Json, shown: _Shown, whole: bool) -> list[tuple[Sequence[s
         tables = [
             (
                 ("variable", "value", "from", "state"),
-                [(shown(each["name"]), *_given(each, shown)) for each in variables],
+                [(shown(each["name"]), *_value(each, shown)) for each in variables],
             ),
             (
                 ("resource", "tags of this job"),
@@ -102,11 +102,11 @@ def _tables(contract: Json, shown: _Shown, whole: bool) -> list[tuple[Sequence[s
             ),
         ]
     else:
-        given = ("value", "from", "state") if has_job else ("default",)
+        columns = ("value", "from", "state") if has_job else ("default",)
         tags = ("tags of this job",) if has_job else ()
         tables = [
             (
-                ("variable", "type", *given, "notes"),
+                ("variable", "type", *columns, "notes"),
                 [_variable(each, shown) for each in variables],
             ),
             (
@@ -131,8 +131,8 @@ def _output(output: Json, shown: _Shown) -> tuple[str, ...]:
 
 
 def _is_plain_default(variable: Json) -> bool:
-    given = variable["given"]
-    return (given["by"], given["verdict"]) == ("default", "accepted")
+    value = variable["given"]
+    return (value["by"], value["verdict"]) == ("default", "accepted")
 
 
 def _attention(variable: Json) -> tuple[int, bool]:
@@ -158,7 +158,7 @@ def _variable(variable: Json, shown: _Shown) -> tuple[str, ...]:
     flags += ["deprecated"] if variable["deprecated"] else []
     flags += ["validated"] if variable["validations"] else []
     default = "required" if variable["required"] else shown(variable["default"] or "")
-    cells = _given(variable, shown) if "given" in variable else (default,)
+    cells = _value(variable, shown) if "given" in variable else (default,)
     # With spaces in it, a type can be broken.
     return (
         shown(variable["name"]),
@@ -168,11 +168,11 @@ def _variable(variable: Json, shown: _Shown) -> tuple[str, ...]:
     )
 
 
-def _given(variable: Json, shown: _Shown) -> tuple[str, str, str]:
+def _value(variable: Json, shown: _Shown) -> tuple[str, str, str]:
     """The value of a variable, where it is from, and how it is."""
-    given = variable["given"]
-    state = "set" if given["verdict"] == "accepted" else given["verdict"]
-    return "" if given["value"] is None else shown(given["value"]), given["by"] or "", state
+    item = variable["given"]
+    state = "set" if item["verdict"] == "accepted" else item["verdict"]
+    return "" if item["value"] is None else shown(item["value"]), item["by"] or "", state
 
 
 def _resource(resource: Json, shown: _Shown) -> tuple[str, ...]:
@@ -209,12 +209,12 @@ def _conditions(contract: Json, shown: _Shown) -> Iterator[str]:
 def _verdicts(contract: Json, shown: _Shown) -> Iterator[str]:
     """What is wrong with the values of a job, and what is dropped of them."""
     for variable in contract["variables"]:
-        given = variable.get("given")
-        for reason in given["reasons"] if given else ():
-            is_missing = given["verdict"] == NOT_SET
-            label = "" if is_missing else f"{shown(variable['name'])} is {given['verdict']}: "
+        value = variable.get("given")
+        for reason in value["reasons"] if value else ():
+            is_missing = value["verdict"] == NOT_SET
+            label = "" if is_missing else f"{shown(variable['name'])} is {value['verdict']}: "
             yield f"{label}{shown(reason)}"
-        for path in given["dropped"] if given else ():
+        for path in value["dropped"] if value else ():
             yield f"{shown(variable['name'])} drops {shown('.'.join(map(str, path)))}"
 
 

@@ -102,8 +102,8 @@ class Part(Struct, frozen=True):
 def hooks_in(root: str) -> list[str]:
     """The ids of the hooks of this linter that a repository configures."""
     content = DiskFolder(root).read(_HOOKS, Limits())
-    found = re.findall(_ID, content) if isinstance(content, bytes) else []
-    return [id.decode() for id in found]
+    matches = re.findall(_ID, content) if isinstance(content, bytes) else []
+    return [id.decode() for id in matches]
 
 
 def settings_part(settings: Settings, *, has_baseline: bool) -> Part:

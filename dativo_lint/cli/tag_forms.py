@@ -75,13 +75,13 @@ def sink_of(form: str, sink: str | None) -> str:
 
     Raises UsageError where it is of another, or none is named.
     """
-    its = FORMS[form][0]
-    if its is not None and sink not in (None, its):
-        raise UsageError(f"--format: {form} is a form of the sink {its}, not of {sink}")
-    found = its or sink
-    if found is None:
+    own = FORMS[form][0]
+    if own is not None and sink not in (None, own):
+        raise UsageError(f"--format: {form} is a form of the sink {own}, not of {sink}")
+    wanted_sink = own or sink
+    if wanted_sink is None:
         raise UsageError(f"--format {form} needs --sink")
-    return found
+    return wanted_sink
 
 
 def secret_keys(job: Job, sink: str) -> frozenset[str]:

@@ -100,10 +100,10 @@ class Coverage(Struct, frozen=True):
 
 GROUPINGS: Mapping[str, Callable[[Job], object]] = {
     "tenant": lambda job: job.value("tenant_id"),
-    "environment": lambda job: _said(job, "finops.environment") or job.value("environment"),
-    "provider": lambda job: _said(job, "infrastructure.provider"),
-    "cost_center": lambda job: _said(job, "finops.cost_center"),
-    "owner": lambda job: _said(job, "governance.owner"),
+    "environment": lambda job: _value_of(job, "finops.environment") or job.value("environment"),
+    "provider": lambda job: _value_of(job, "infrastructure.provider"),
+    "cost_center": lambda job: _value_of(job, "finops.cost_center"),
+    "owner": lambda job: _value_of(job, "governance.owner"),
 }
 """The groupings, and the value of a job for each."""
 
@@ -145,7 +145,7 @@ def measure(
     for job in jobs:
         ready.hold_at(job.config.path)
         known.update(job.tags, job.tags.erased)
-        known.update(it for it in keys if it.startswith(_FREE) and any(job.tags.alike(it)))
+        known.update(name for name in keys if name.startswith(_FREE) and any(job.tags.alike(name)))
         groups = {ALL}
         if by:
             group = _group(GROUPINGS[by](job))
@@ -154,7 +154,7 @@ def measure(
             counts[name] = counts.get(name, 0) + 1
         refused = _refused(job, ready)
         for key in keys:
-            for sink in (it for it in _sinks(job, key, bill) if it in sinks):
+            for sink in (filled for filled in _sinks(job, key, bill) if filled in sinks):
                 state = _state(job, key, sink, refused)
                 for name in groups:
                     tallies.setdefault((name, key, sink), Tally()).add(state)
@@ -186,15 +186,15 @@ def _synonyms(ready: RuleSets) -> dict[str, str]:
     return {folded_word(word): group[0] for group in groups for word in group}
 
 
-def _said(job: Job, key: str) -> str | None:
+def _value_of(job: Job, key: str) -> str | None:
     tag = job.tags.get(key)
     return None if tag is None else tag.text
 
 
-def _group(said: object) -> str:
-    if is_open(said):
+def _group(value: object) -> str:
+    if is_open(value):
         return UNRESOLVED
-    return said if isinstance(said, str) and said else NONE
+    return value if isinstance(value, str) and value else NONE
 
 
 def _refused(job: Job, ready: RuleSets) -> set[tuple[str, Place]]:
@@ -210,7 +210,7 @@ def _refused(job: Job, ready: RuleSets) -> set[tuple[str, Place]]:
 
 def _sinks(job: Job, key: str, bill: tuple[str, ...]) -> Iterator[str]:
     """The sinks that a job fills and that are to receive a tag."""
-    provider = (_said(job, "infrastructure.provider") or "").lower()
+    provider = (_value_of(job, "infrastructure.provider") or "").lower()
     for sink in RECEIVING:
         if sink in CLOUDS:
             wanted = sink == provider and key.startswith(bill)
@@ -224,11 +224,11 @@ def _sinks(job: Job, key: str, bill: tuple[str, ...]) -> Iterator[str]:
 
 
 def _state(job: Job, key: str, sink: str, refused: set[tuple[str, Place]]) -> str:
-    entries = [it for it in job.sink(sink) if _is_of(it, key, sink)]
+    entries = [entry for entry in job.sink(sink) if _is_of(entry, key, sink)]
     if sink == "terraform":
         entries = [entry for entry in entries if _declares(job, entry.key)]
     if sink == "terraform" and _is_among_tags(job, key):
-        entries += [it for it in job.infrastructure_tags if _is_of(it, key, "aws")]
+        entries += [entry for entry in job.infrastructure_tags if _is_of(entry, key, "aws")]
     if not entries:
         may_come = job.asset_is_unknown and not key.startswith("infrastructure.")
         if sink in CLOUDS:

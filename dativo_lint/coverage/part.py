@@ -49,6 +49,6 @@ def merged_coverage(parts: Sequence[CoveragePart]) -> Coverage:
             for state in STATES:
                 total.add(state, getattr(tally, state))
     by, keys = each[0].by, each[0].keys
-    missing = in_order((short for one in each for short in one.missing), keys)
-    known = tuple(sorted({key for one in each for key in one.known}))
+    missing = in_order((short for part in each for short in part.missing), keys)
+    known = tuple(sorted({key for part in each for key in part.known}))
     return Coverage(by, keys, missing, known, jobs, tallies)

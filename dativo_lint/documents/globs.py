@@ -77,8 +77,8 @@ def expand_glob(folder: Folder, pattern: str) -> list[str]:
     for name in _names(pattern):
         matches = glob_matcher(name)
         closed += [path for path in paths if folder.kind(path or ".") == "unreadable"]
-        found = [(above, below) for above in paths for below in folder.names(above or ".")]
-        paths = [f"{above}/{below}".lstrip("/") for above, below in found if matches(below)]
+        pairs = [(above, below) for above in paths for below in folder.names(above or ".")]
+        paths = [f"{above}/{below}".lstrip("/") for above, below in pairs if matches(below)]
     return closed + [path for path in paths if folder.kind(path) in ("file", "unreadable")]
 
 

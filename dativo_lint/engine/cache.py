@@ -264,7 +264,7 @@ def _needed(dependencies: Dependencies) -> Dependencies:
     """Dependencies without what the content of a file implies: that there is one, and inside."""
     answers = dependencies.answers.items()
     # Other than a digest, the message of a fault has a colon.
-    read = {path for (what, path, _), it in answers if what == "content" and ":" not in it}
+    read = {path for (what, path, _), answer in answers if what == "content" and ":" not in answer}
     return Dependencies(
         {
             question: answer

@@ -146,7 +146,10 @@ class Engine:
         for rule, targets in asked.items():
             for findings, target in targets:
                 findings.run_check(rule, target)
-        return [Judged(it.request, self._result(it), it.dependencies, it.is_part) for it in cases]
+        return [
+            Judged(each.request, self._result(each), each.dependencies, each.is_part)
+            for each in cases
+        ]
 
     def _case(self, request: Request) -> _Case:
         """All that the result of a file depends on is read here."""
@@ -225,13 +228,13 @@ class Engine:
                 secrets=secrets_in(case.jobs, case.sets),
                 is_final=case.taken.is_final,
                 has_sets=Kind.RENDERED in text.kinds,
-                lone_sets=sum(not (it.source.field or it.source.job) for it in case.sets),
+                lone_sets=sum(not (each.source.field or each.source.job) for each in case.sets),
             )
         except Exception as error:  # noqa: BLE001  one file must not hide the others
             return failed(case.request.path, in_words(error))
 
     def _text_result(self, text: Text, case: _Case) -> TextResult:
-        suppressions = [(it, self._line_at(it.place)) for it in suppressions_of(text.reading)]
+        suppressions = [(each, self._line_at(each.place)) for each in suppressions_of(text.reading)]
         overrides = () if case.jobs else case.overrides
         return TextResult(case.of_text.answers(), tuple(suppressions), text.is_broken, overrides)
 

@@ -65,11 +65,11 @@ def _censored(result: FileResult, censor: Censor) -> FileResult:
         return result
     text = result.text
     if text is not None:
-        lines = tuple((it, censor.line(it.place, line)) for it, line in text.suppressions)
+        lines = tuple((each, censor.line(each.place, line)) for each, line in text.suppressions)
         text = replace(text, answers=censor.answers(text.answers), suppressions=lines)
     jobs = []
     for job in result.jobs:
-        lines = tuple((it, censor.line(it.place, line)) for it, line in job.suppressions)
+        lines = tuple((each, censor.line(each.place, line)) for each, line in job.suppressions)
         jobs.append(replace(job, suppressions=lines))
     answers, of_sets = censor.answers(result.answers), censor.answers(result.set_answers)
     return replace(result, text=text, jobs=tuple(jobs), answers=answers, set_answers=of_sets)

@@ -90,7 +90,7 @@ class Run:
             self._passed_over,
             today,
             ignores=self._settings.ignores,
-            entries_of=lambda some: entries_of(some, self._repository.folder, self._settings),
+            entries_of=lambda paths: entries_of(paths, self._repository.folder, self._settings),
             baseline=baseline,
             is_whole=self._given.is_whole and not is_part,
             followed=() if is_part else followed,
@@ -180,9 +180,9 @@ class Run:
                 progress(done, len(requests))
         batches = [left[at : at + BATCH] for at in range(0, len(left), BATCH)]
         for judged, asked in self._judged(batches):
-            for number, one in enumerate(judged):
-                self._keep(one)
-                self._add(one.request, one.result, is_part=one.is_part)
+            for number, each in enumerate(judged):
+                self._keep(each)
+                self._add(each.request, each.result, is_part=each.is_part)
                 # Files that were read for jobs follow those of the request.
                 if number < asked and progress is not None:
                     done += 1
@@ -203,7 +203,7 @@ class Run:
         """The results of files in an earlier run, if all their dependencies are unchanged."""
         stored: Iterator[FileResult | None] = repeat(None)
         if self._cache is not None:
-            files = [(it.path, self._key(it), self._schedule(it)) for it in requests]
+            files = [(each.path, self._key(each), self._schedule(each)) for each in requests]
             stored = self._cache.results(files, FileResult)
         for request, result in zip(requests, stored, strict=False):
             if result is not None and result.jobs:  # only what jobs refer to may be needed again
@@ -281,7 +281,7 @@ class Run:
             named = set(left_over).intersection(self._given.named)
             self._judge([Request(path, Role.FLAT) for path in left_over if path in named])
         deleted = frozenset(self._given.deleted)
-        self._passed_over += [it for it in left_over if not (it in deleted or has_text(it))]
+        self._passed_over += [path for path in left_over if not (path in deleted or has_text(path))]
 
     def _judge_what_was_read(self) -> None:
         """Judge what was read for jobs, and is not among the files that were judged themselves."""

@@ -131,7 +131,7 @@ class FileSelection:
             for name in _from_root(settings.root, {file, os.path.realpath(file)}):
                 self._folders.setdefault(name, []).append(below)
         rule_folders = _from_root(settings.root, settings.rule_folders)
-        self._rule_folders = tuple("" if it == "." else f"{it}/" for it in rule_folders)
+        self._rule_folders = tuple("" if folder == "." else f"{folder}/" for folder in rule_folders)
 
     def is_walked(self, path: str) -> bool:
         """Whether a file is one of those in folders, and nothing that concerns every job."""
@@ -270,7 +270,7 @@ class FileSelection:
         folders = [folder for name in names for folder in self._folders.get(name, ())]
         above, slash, name = path.rpartition("/")
         folders += [above + slash] if path in self._gone and name in ALL_NAMES else []
-        is_rule = any(f"{it}/".startswith(self._rule_folders) for it in names)
+        is_rule = any(f"{name}/".startswith(self._rule_folders) for name in names)
         return [*folders, ""] if is_rule or path == self.settings.baseline else folders
 
 

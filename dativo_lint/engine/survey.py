@@ -75,8 +75,10 @@ class Survey(Struct, frozen=True):
 def survey(settings: Settings) -> Survey:
     """Look at all files of a repository, without evaluating any rule."""
     root = settings.root
-    found = discover(root, [root])
-    given = Given((), (*found.walked, *found.unreadable), all_files=lambda: found.walked)
+    discovery = discover(root, [root])
+    given = Given(
+        (), (*discovery.walked, *discovery.unreadable), all_files=lambda: discovery.walked
+    )
     selector = FileSelection(DiskFolder(root), settings, given)
     repository, loader = selector.repository, job_loader(selector)
     kinds: Counter[Kind] = Counter()

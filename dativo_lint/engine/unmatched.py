@@ -23,12 +23,20 @@ def unmatched(settings: Settings, folder: Folder, files: Sequence[str]) -> tuple
     `files` are all files of a walk of the repository. Raises UsageError for globs that select what
     is checked.
     """
-    idle = [it for it in settings.globs if not _is_used(it, folder, files)]
+    idle = [glob for glob in settings.globs if not _is_used(glob, folder, files)]
     folders = (
         {above for path in files for above in [*upwards(path)][1:] if above} if idle else set()
     )
-    hold([UsageError(_message(it, folders), it.place) for it in idle if it.setting in _NEEDED])
-    notes = [f"{it.place}: {_message(it, folders)}" for it in idle if it.setting not in _NEEDED]
+    hold(
+        [
+            UsageError(_message(each, folders), each.place)
+            for each in idle
+            if each.setting in _NEEDED
+        ]
+    )
+    notes = [
+        f"{each.place}: {_message(each, folders)}" for each in idle if each.setting not in _NEEDED
+    ]
     return (*notes, *_lost_prefixes(settings, folder))
 
 
@@ -57,7 +65,7 @@ def _plain_part(glob: WrittenGlob) -> str:
 def _message(glob: WrittenGlob, folders: set[str]) -> str:
     """What is wrong with a glob, and the nearest of the folders where its own is not among them."""
     wanted = _plain_part(glob)
-    near = {it.removeprefix(glob.folder) for it in folders if it.startswith(glob.folder)}
+    near = {name.removeprefix(glob.folder) for name in folders if name.startswith(glob.folder)}
     hint = "" if wanted in near else nearest(wanted, near)
     return f'{glob.setting}: no file matches "{glob.pattern}"{hint}'
 

@@ -229,9 +229,7 @@ NO_ANSWERS = Answers()
 class Findings:
     """Runs checks and collects their answers; the same defect at the same place is there once."""
 
-    def __init__(
-        self, line_at: LineAt, is_marked: Callable[[str], bool] = lambda path: False
-    ) -> None:
+    def __init__(self, line_at: LineAt, is_marked: Callable[[str], bool] | None = None) -> None:
         """`is_marked` tells whether a file begins with a byte order mark, which no line shows."""
         self._line_at, self._is_marked = line_at, is_marked
         self._findings: dict[Key, Answer] = {}
@@ -264,6 +262,7 @@ class Findings:
         if key in known:
             return
         mentions = answer.mentions if isinstance(answer, Violation) else ()
+        fixes = answer.fixes if isinstance(answer, Violation) else ()
         known[key] = Answer(
             rule=rule.id,
             severity=rule.severity,
@@ -271,24 +270,20 @@ class Findings:
             message=answer.message,
             source=self._line_at(place),
             mentions=tuple(map(self._mention, mentions)),
-            fixes=tuple(map(self._fix, answer.fixes)) if isinstance(answer, Violation) else (),
+            fixes=tuple(replace(fix, edits=tuple(map(self._edit, fix.edits))) for fix in fixes),
         )
-
-    def _fix(self, fix: Fix) -> Fix:
-        return replace(fix, edits=tuple(map(self._edit, fix.edits)))
 
     def _edit(self, edit: Edit) -> Edit:
         place, end = edit.place, replace(edit.place, line=edit.place.end_line)
         starts, ends = self._line_at(place), self._line_at(end)
         columns = byte_column(starts, place.column), byte_column(ends, place.end_column)
-        if place.line == 1 and all(columns) and self._is_marked(place.path):
+        if place.line == 1 and all(columns) and self._is_marked and self._is_marked(place.path):
             mark = len(BOM_UTF8)
             columns = columns[0] + mark, columns[1] + (mark if end.line == 1 else 0)
         return replace(edit, byte_columns=columns)
 
     def _mention(self, related: Related) -> Mention:
-        place = related.at.place
-        return Mention(place, related.sentence, self._line_at(place))
+        return Mention(place := related.at.place, related.sentence, self._line_at(place))
 
 
 def in_words(error: Exception) -> str:

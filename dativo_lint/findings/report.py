@@ -67,17 +67,19 @@ class Report(Struct, frozen=True):
     @property
     def in_baseline(self) -> tuple[Finding, ...]:
         """The findings that the baseline accepts."""
-        return tuple(it for it in self.baselined if it.suppression and it.suppression.since)
+        return tuple(each for each in self.baselined if each.suppression and each.suppression.since)
 
     @property
     def unchanged(self) -> tuple[Finding, ...]:
         """The findings that were there at `since`."""
-        return tuple(it for it in self.baselined if not (it.suppression and it.suppression.since))
+        return tuple(
+            each for each in self.baselined if not (each.suppression and each.suppression.since)
+        )
 
     @property
     def fixable(self) -> int:
         """How many findings have a safe fix."""
-        return sum(any(it.is_safe and it.edits for it in each.fixes) for each in self.findings)
+        return sum(any(fix.is_safe and fix.edits for fix in each.fixes) for each in self.findings)
 
     def fails(self, level: Severity) -> bool:
         """Whether a finding is at least as bad as `level`."""

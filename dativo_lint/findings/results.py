@@ -45,9 +45,9 @@ from dativo_lint.settings.ruleset import RuleSets
 _Origin = tuple[int, str]
 """Whose answers: a rank and a path. Of answers that are the same, those of the lowest count."""
 _JOB, _TEXT, _SET = 0, 1, 2
-_Told = list[tuple[_Origin, Answer]]
+_Answers = list[tuple[_Origin, Answer]]
 """The same answer by those who gave it, those of the lowest origins."""
-_MOST_TELLERS = 3
+_MOST_ORIGINS = 3
 _origin_of = itemgetter(0)
 
 
@@ -58,8 +58,8 @@ class Results:
         self.jobs = self.sets = self.lone_sets = 0
         self.skipped = dict(skipped)
         self._rules = rules
-        self._findings: dict[Key, _Told] = {}
-        self._unresolved: dict[Key, _Told] = {}
+        self._findings: dict[Key, _Answers] = {}
+        self._unresolved: dict[Key, _Answers] = {}
         self._left_out: Counter[Key] = Counter()
         self._failures: list[tuple[_Origin, Failure]] = []
         # Of 100,000 files nearly all have nothing to report.
@@ -105,7 +105,7 @@ class Results:
             for concerned in (path, *job.refers_to):
                 if self._owners.setdefault(concerned, job.owner) != job.owner:
                     self._owners[concerned] = None
-            self._in_modules.update((one.place, (one, line)) for one, line in job.suppressions)
+            self._in_modules.update((each.place, (each, line)) for each, line in job.suppressions)
             self._ran.note(path, job)
         if result.text is not None:
             self._rules.hold_at(path)
@@ -120,13 +120,13 @@ class Results:
             self._note(self._unresolved, origin, answer)
         self._failures += [(origin, failure) for failure in answers.failures]
 
-    def _note(self, known: dict[Key, _Told], origin: _Origin, answer: Answer) -> None:
+    def _note(self, known: dict[Key, _Answers], origin: _Origin, answer: Answer) -> None:
         key = answer.rule, answer.place, answer.message
-        told = known.setdefault(key, [])
-        insort(told, (origin, answer), key=_origin_of)
-        if len(told) > _MOST_TELLERS:
+        answers = known.setdefault(key, [])
+        insort(answers, (origin, answer), key=_origin_of)
+        if len(answers) > _MOST_ORIGINS:
             self._left_out[key] += 1
-            del told[_MOST_TELLERS:]
+            del answers[_MOST_ORIGINS:]
 
     @property
     def censor(self) -> Censor:
@@ -139,9 +139,9 @@ class Results:
         for known in (self._findings, self._unresolved) if censor else ():
             before = dict(known)
             known.clear()
-            for key, told in before.items():
+            for key, answers in before.items():
                 left_out = self._left_out.pop(key, 0)
-                for origin, answer in told:
+                for origin, answer in answers:
                     self._note(known, origin, hidden := censor.answer(answer))
                 self._left_out[hidden.rule, hidden.place, hidden.message] += left_out
         return censor
@@ -170,16 +170,20 @@ class Results:
         """Everything as a report; `given` are the files of the run, all of the repository if it
         `is_whole`; jobs that depend on `followed` were judged; `ignores` are of the settings."""
         censor = self._hide_secrets()
-        findings = with_fingerprints(one_a_defect([*map(self._finding, _taken(self._findings))]))
+        findings = with_fingerprints(
+            one_a_defect([*map(self._finding, _handed_over(self._findings))])
+        )
         unresolved = [
-            question_of(told[0][1], self._rules.rule) for told in _taken(self._unresolved)
+            question_of(answers[0][1], self._rules.rule)
+            for answers in _handed_over(self._unresolved)
         ]
-        failures = [it for _, it in sorted(self._failures, key=lambda it: (it[0], it[1].rule))]
+        in_order = sorted(self._failures, key=lambda pair: (pair[0], pair[1].rule))
+        failures = [failure for _, failure in in_order]
         talking = {path: text for path, text in sorted(self._texts.items()) if text is not None}
-        written = [it for text in talking.values() for it in text.suppressions]
+        written = [comment for text in talking.values() for comment in text.suppressions]
         written += map(self._in_modules.__getitem__, sorted(self._in_modules))
-        lines = {one.place: line for one, line in written}
-        accepting = [*(it for it, _ in written), *ignores]
+        lines = {comment.place: line for comment, line in written}
+        accepting = [*(comment for comment, _ in written), *ignores]
         sorted_out = suppress(findings, unresolved, accepting, today, self._rules.never)
         crashed = {failure.rule for failure in failures}
         uses = self._uses(
@@ -209,7 +213,7 @@ class Results:
             suppressed=tuple(sorted_out.suppressed),
             baselined=sorted_by.baselined,
             unresolved=tuple(sorted(unresolved, key=order_of)),
-            crashes=tuple(crash_of(censor.failure(it), self._rules.rule) for it in failures),
+            crashes=tuple(crash_of(censor.failure(each), self._rules.rule) for each in failures),
             rules=self._rules.all,
             secrets=frozenset(self._secrets),
             jobs=self.jobs,
@@ -219,7 +223,7 @@ class Results:
             passed_over=tuple(passed_over),
             read=tuple(sorted(self._texts)),
             warnings=self.not_checked,
-            skipped=tuple(sorted(it for it in skipped.items() if it[0] not in self._texts)),
+            skipped=tuple(sorted(item for item in skipped.items() if item[0] not in self._texts)),
             baseline=baseline.path,
             stale=tuple(stale),
             suppressions=tuple(counted([*uses, *entries], None if is_whole else read)),
@@ -260,13 +264,15 @@ class Results:
             for rule in self._rules.for_file(use.suppression.place.path).of("suppression"):
                 about.run_check(rule, use)
         answers = about.answers()
-        told = ([((_TEXT, it.place.path), censor.answer(it))] for it in answers.findings)
-        return with_fingerprints(map(self._finding, told)), answers.failures
+        findings = (
+            [((_TEXT, answer.place.path), censor.answer(answer))] for answer in answers.findings
+        )
+        return with_fingerprints(map(self._finding, findings)), answers.failures
 
-    def _finding(self, told: _Told) -> Finding:
+    def _finding(self, answers: _Answers) -> Finding:
         """A finding with what all who gave it mention, such as the jobs that share a module."""
-        answer = told[0][1]
-        mentions = [mention for _, each in told for mention in each.mentions]
+        answer = answers[0][1]
+        mentions = [mention for _, each in answers for mention in each.mentions]
         if mentions and (more := self._left_out[answer.rule, answer.place, answer.message]):
             files = "file" if more == 1 else "files"
             mentions.append(Mention(answer.place, f"and the same in {more:,} more {files}"))
@@ -281,7 +287,7 @@ class Results:
         )
 
 
-def _taken(known: dict[Key, _Told]) -> Iterator[_Told]:
+def _handed_over(known: dict[Key, _Answers]) -> Iterator[_Answers]:
     """The answers, each of which is held no longer than it is needed."""
     for key in [*known]:
         yield known.pop(key)

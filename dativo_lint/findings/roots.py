@@ -70,7 +70,7 @@ def _moved(report: Report, folder: str) -> Report:
         **{name: tuple(map(path_of, getattr(report, name))) for name in _PATHS},
         baseline=path_of(report.baseline) if report.baseline else "",
         unresolved=_with_places(report.unresolved, path_of),
-        crashes=tuple(replace(it, path=path_of(it.path)) for it in report.crashes),
+        crashes=tuple(replace(crash, path=path_of(crash.path)) for crash in report.crashes),
         owners={path_of(path): owner for path, owner in report.owners.items()},
         skipped=tuple((path_of(path), why) for path, why in report.skipped),
     )

@@ -73,10 +73,10 @@ def secrets_of_rendered(rendered: RenderedSet) -> Iterator[Secret]:
         return
     yield from secrets_of(job)
     sink = rendered.sink_name
-    variables = {it.name for it in job.sensitive} if sink == "terraform" else set()
+    variables = {secret.name for secret in job.sensitive} if sink == "terraform" else set()
     resources = job.resources_in(sink) if sink in CLOUDS else ()
-    keys = {entry.key for it in resources for entry in it.entries if entry.is_secret}
-    is_any = any(it.planned.is_secret for it in resources)
+    keys = {entry.key for resource in resources for entry in resource.entries if entry.is_secret}
+    is_any = any(resource.planned.is_secret for resource in resources)
     for entry in rendered.entries:
         if is_any or entry.key in keys or entry.key.partition(".")[0] in variables:
             first, last = rendered.document.block_lines(entry.at.route)
@@ -87,7 +87,7 @@ def hidden_from(text: Text) -> float:
     """The first line that may show a secret: any of a plan, as what is on it may be sensitive
     elsewhere, and of a broken job those from its `terraform_vars`, as its module is not known."""
     if Kind.RENDERED in text.kinds:
-        if any("format_version" in it.data for it in text.documents(Kind.RENDERED)):
+        if any("format_version" in document.data for document in text.documents(Kind.RENDERED)):
             return 1
     if not text.reading.is_broken:
         return inf
@@ -161,11 +161,11 @@ class Censor:
 
     def _place(self, place: Place) -> Place:
         """A place without the keys inside a secret, which are a part of it."""
-        holders = [it.field for it in self._by_path.get(place.path, ()) if it.holds(place)]
+        holders = [each.field for each in self._by_path.get(place.path, ()) if each.holds(place)]
         return replace(place, field=min(holders, key=len)) if holders else place
 
     def _shows(self, place: Place) -> bool:
-        return any(it.is_seen_from(place) for it in self._by_path.get(place.path, ()))
+        return any(secret.is_seen_from(place) for secret in self._by_path.get(place.path, ()))
 
     def _holds(self, place: Place) -> bool:
-        return any(it.holds(place) for it in self._by_path.get(place.path, ()))
+        return any(secret.holds(place) for secret in self._by_path.get(place.path, ()))

@@ -129,7 +129,9 @@ def use_of(
     What it must have depends on its rules, with the severity of these findings or else as usual.
     """
     allowed = (id for id in suppression.rules if id in rules.known and id not in rules.never)
-    concerned = {id: rules.rule(id) for id in allowed} | {it.rule.id: it.rule for it in findings}
+    concerned = {id: rules.rule(id) for id in allowed} | {
+        each.rule.id: each.rule for each in findings
+    }
     return SuppressionUse(
         suppression,
         rules.known,

@@ -208,7 +208,7 @@ def may_concern(content: bytes) -> bool:
 
 def may_be_runner(content: bytes) -> bool:
     """Whether a text may be a runner file."""
-    return _is_wide(content) or any(it in content for it in (b"orchestrator", *_ESCAPES))
+    return _is_wide(content) or any(sign in content for sign in (b"orchestrator", *_ESCAPES))
 
 
 def _is_wide(content: bytes) -> bool:

@@ -32,7 +32,7 @@ def module_suppressions(path: str, text: str) -> tuple[Suppression, ...]:
             first, last = (lines.position(at)[0] + 1 for at in (node.start, node.end - 1))
             last_lines[first] = max(last, last_lines.get(first, 0))
     quoted = sorted(
-        (it.start, it.end) for it in nodes if isinstance(it, (Literal, Template, Label))
+        (node.start, node.end) for node in nodes if isinstance(node, (Literal, Template, Label))
     )
     comments = tuple(_comments(text, lines, quoted))
     return suppressions_in(path, text, comments, last_lines, _SIGNS)

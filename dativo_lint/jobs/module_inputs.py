@@ -215,7 +215,7 @@ def _read_by_all(variable: Variable, module: Module) -> tuple[str, ...]:
 @lru_cache(maxsize=1_024)
 def epochs_of(module: Module) -> tuple[Semantics, ...]:
     """The versions of Terraform that a module allows, by their semantics."""
-    return admitted([it.constraint for it in module.required_version] or [_CURRENT])
+    return admitted([each.constraint for each in module.required_version] or [_CURRENT])
 
 
 def _field(source: VariableValue, path: Path) -> FieldRef | None:
@@ -288,10 +288,10 @@ def _refused(chain: Chain, variable: Variable, inputs: ModuleInputs) -> Iterator
     planner, module = inputs.origins.planner, chain[-1].module
     scope = planner.scope(chain)
     for verdict in judge_rules(variable, scope, inputs.epochs):
-        is_declared = all(it in module.variables for it in read_by(verdict.validation, module))
+        is_declared = all(name in module.variables for name in read_by(verdict.validation, module))
         if is_declared and verdict.outcome != "holds":
-            calls = "".join(f"module.{it.call.name}{it.instance}." for it in chain if it.call)
-            name, value = f"{calls}var.{variable.name}", scope.variables[variable.name]
+            calls = (f"module.{step.call.name}{step.instance}." for step in chain if step.call)
+            name, value = f"{''.join(calls)}var.{variable.name}", scope.variables[variable.name]
             spot = planner.passed(chain, variable.name)
             passed = spot.written if spot else variable.default_expr or variable
             sources = inputs.sources(inputs.origins.follow(spot)) if spot else ()

@@ -225,12 +225,12 @@ def taggable_resources(
     tracer, routes = Tracer(), Routes(taggable())
     return tuple(
         TaggableResource(
-            it,
-            tracer.reach(*it.sites),
-            routes.sink(it.resource.type),
-            routes.arguments(it.resource.type)[-1],
+            resource,
+            tracer.reach(*resource.sites),
+            routes.sink(resource.resource.type),
+            routes.arguments(resource.resource.type)[-1],
         )
-        for it in tagged_resources(tree, routes)
+        for resource in tagged_resources(tree, routes)
     )
 
 

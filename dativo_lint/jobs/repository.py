@@ -197,7 +197,7 @@ class Repository:
 
     def matching(self, patterns: Iterable[str]) -> tuple[str, ...]:
         """The files that match globs without `**`, from the root."""
-        paths = (path for it in patterns for path in expand_glob(self.folder, it))
+        paths = (path for pattern in patterns for path in expand_glob(self.folder, pattern))
         return tuple(dict.fromkeys(paths))
 
     def line_at(self, place: Place) -> str:

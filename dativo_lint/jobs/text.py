@@ -30,7 +30,7 @@ class Text(Struct, frozen=True, dict=True):
     @property
     def jobs(self) -> tuple[Document, ...]:
         """The jobs that can be judged; a list of them is none."""
-        return tuple(it for it in self.documents(Kind.JOB) if isinstance(it.data, dict))
+        return tuple(each for each in self.documents(Kind.JOB) if isinstance(each.data, dict))
 
     @property
     def is_broken(self) -> bool:
@@ -42,7 +42,7 @@ class Text(Struct, frozen=True, dict=True):
         if len(self.kinds) == 1:
             return self.reading.documents if self.kinds[0] is kind else ()
         pairs = zip(self.reading.documents, self.kinds, strict=True)
-        return tuple(document for document, its in pairs if its is kind)
+        return tuple(document for document, kind_of in pairs if kind_of is kind)
 
     @property
     def schedules(self) -> Iterator[FieldRef]:

@@ -28,9 +28,13 @@ def as_github(report: Report, _style: Style = PLAIN) -> Iterator[str]:
     """
     for severity, name in _COMMANDS.items():
         commands: list[Callable[[], str]] = [
-            *(partial(_crash, it) for it in report.crashes if severity is Severity.ERROR),
-            *(partial(_note, report, it) for it in accepted(report) if severity is Severity.NOTE),
-            *(partial(_finding, it) for it in report.findings if it.severity is severity),
+            *(partial(_crash, crash) for crash in report.crashes if severity is Severity.ERROR),
+            *(
+                partial(_note, report, text)
+                for text in accepted(report)
+                if severity is Severity.NOTE
+            ),
+            *(partial(_finding, each) for each in report.findings if each.severity is severity),
         ]
         left = len(commands) - _SHOWN + 1
         if left > 1:

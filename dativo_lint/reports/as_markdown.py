@@ -68,7 +68,7 @@ def job_summary(report: Report) -> str:
     Findings are folded by file, the worst files first, then what is accepted and unresolved.
     """
     shown = _overview(report, replace(PLAIN, show_unresolved=True))
-    shown += [f"**warning** {markdown(printable(it))}" for it in report.warnings[:_ROWS]]
+    shown += [f"**warning** {markdown(printable(text))}" for text in report.warnings[:_ROWS]]
     shown += [_owners(report)] if any(owner != "" for owner in report.owners.values()) else []
     shown += _crashes(report)
     heading = f"New since {markdown(printable(report.since))}" if report.only_new else "Findings"
@@ -93,7 +93,7 @@ def _folds(report: Report) -> Iterator[tuple[str, Callable[[Any], str], Sequence
     files = [(path, worst_first(findings)) for path, findings in by_path]
     for path, findings in sorted(files, key=lambda file: file[1][0].severity.rank):
         counts = Counter(finding.severity for finding in findings)
-        numbers = (plural(counts[it], it.value) for it in Severity if counts[it])
+        numbers = (plural(counts[each], each.value) for each in Severity if counts[each])
         yield f"<code>{html(path)}</code>: {', '.join(numbers)}", _finding, findings
     for name, accepted in _accepted(report):
         yield f"{html(name)}: {plural(len(accepted), 'finding')}", _suppressed, accepted

@@ -83,7 +83,7 @@ def _title(fix: Fix, path: str) -> str:
 
 def _suggestions(fix: Fix, path: str) -> list[Json]:
     """Its edits, if each can be made alone, by bytes, and in the file of the finding."""
-    if any(it.place.path != path or 0 in it.byte_columns or it.others for it in fix.edits):
+    if any(edit.place.path != path or 0 in edit.byte_columns or edit.others for edit in fix.edits):
         return []
     return [
         {"range": _range(edit.place, *edit.byte_columns), "text": edit.text} for edit in fix.edits

@@ -42,7 +42,7 @@ def _paragraph(line: str, style: Style) -> Iterator[str]:
     words = [(word.strip(_OPEN + _CLOSE), _linked(word, style)) for word in text.split(" ")]
     for piece in wrapped(words, min(style.width, _WIDEST), indent):
         whole = re.sub(
-            f"{_OPEN}([^{_CLOSE}]*){_CLOSE}", lambda it: style.paint(it[1], Ink.NOTE), piece
+            f"{_OPEN}([^{_CLOSE}]*){_CLOSE}", lambda span: style.paint(span[1], Ink.NOTE), piece
         )
         yield whole.replace(_KEPT, " ").replace(_OPEN, "").replace(_CLOSE, "")
 

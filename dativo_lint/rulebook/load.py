@@ -82,11 +82,11 @@ def taggable() -> tuple[TagKeeping, ...]:
     return tuple(tag_keeping(sink, keeping) for sink, keeping in table.items())
 
 
-def own_rules(folder: str, taken: Mapping[str, Rule], root: str) -> tuple[Rule, ...]:
+def own_rules(folder: str, existing: Mapping[str, Rule], root: str) -> tuple[Rule, ...]:
     """The rules of a company's folder, sorted by id; all faults of all files are reported at once.
 
     Places are relative to `root` where the folder is below it. Raises UsageError where the folder
-    or a file in it cannot be used, or an id is `taken`.
+    or a file in it cannot be used, or an id is `existing`.
     """
     from pathlib import Path  # few shops have rules of their own
 
@@ -107,7 +107,7 @@ def own_rules(folder: str, taken: Mapping[str, Rule], root: str) -> tuple[Rule, 
             if isinstance(content, Fault):
                 raise UsageError(content.message, start_of(name))
             rule = read_rule(name, content, family)
-            other = rules.get(rule.id) or taken.get(rule.id)
+            other = rules.get(rule.id) or existing.get(rule.id)
             if other is not None:
                 before = other.place.path
                 raise UsageError(f"id: rule {rule.id} already exists in {before}", rule.place)

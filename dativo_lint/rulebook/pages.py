@@ -24,8 +24,8 @@ def page(rule: Rule, parameters: Sequence[str] = ()) -> str:
 
     `parameters` take the place of what is said of those by default.
     """
-    told = f"`{rule.id}` · {rule.family} · {_severity(rule)}"
-    parts = [f"# {rule.id}", told, "## What it finds", f"{rule.summary}."]
+    heading = f"`{rule.id}` · {rule.family} · {_severity(rule)}"
+    parts = [f"# {rule.id}", heading, "## What it finds", f"{rule.summary}."]
     if rule.when:
         parts.append(f"It applies where {_conditions(rule.when)}.")
     if rule.off_by_default:
@@ -99,11 +99,11 @@ def _file(rule: Rule) -> str:
 
 
 def _conditions(when: Mapping[str, Any]) -> str:
-    told = []
+    conditions = []
     for field, values in when.items():
         words = values if isinstance(values, (list, tuple)) else (values,)
-        told.append(f"`{field}` is {' or '.join(f'`{word}`' for word in words)}")
-    return " and ".join(told)
+        conditions.append(f"`{field}` is {' or '.join(f'`{word}`' for word in words)}")
+    return " and ".join(conditions)
 
 
 def sentence_of(name: str) -> str:
@@ -131,7 +131,7 @@ def _example(rule: str, example: Example) -> list[str]:
         parts.append("No finding.")
     else:
         # In a fence, so that no character of a value is read as Markdown.
-        lines = (_printable(f"{it.at}: {it.says}") for it in example.findings)
+        lines = (_printable(f"{expected.at}: {expected.says}") for expected in example.findings)
         parts.append(_fenced("text", "\n".join(lines)))
     for path, text in example.fixed.items():
         parts.append(f"Fixed, `{path}`:\n\n{_fenced(_language(path), text)}")
@@ -169,7 +169,7 @@ def _printable(line: str) -> str:
     """A line without signs that break it, or that make a file binary in the eyes of git."""
     if line.isprintable():
         return line
-    return "".join(it if it.isprintable() else ascii(it)[1:-1] for it in line)
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in line)
 
 
 def _fenced(language: str, text: str) -> str:

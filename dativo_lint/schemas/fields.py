@@ -50,7 +50,7 @@ class Fields:
         for schema in self._schemas:
             for name, part in schema.get("properties", {}).items():
                 parts.setdefault(name, []).append(part)
-        return {name: Fields(*some, root=self._root) for name, some in parts.items()}
+        return {name: Fields(*tables, root=self._root) for name, tables in parts.items()}
 
     @cached_property
     def rest(self) -> Fields | None:

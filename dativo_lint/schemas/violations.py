@@ -131,7 +131,9 @@ def validator_class() -> Any:
     from jsonschema import Draft202012Validator
     from jsonschema.validators import extend
 
-    numbers = Draft202012Validator.TYPE_CHECKER.redefine("number", lambda _, it: _is_number(it))
+    numbers = Draft202012Validator.TYPE_CHECKER.redefine(
+        "number", lambda _, value: _is_number(value)
+    )
     return extend(Draft202012Validator, type_checker=numbers)  # type: ignore[no-untyped-call]
 
 
@@ -173,7 +175,7 @@ def _tame(data: Any, levels: int = _DEEPEST) -> Any:
     """
     if isinstance(data, dict):
         pairs = data.items() if levels else ()
-        return {name: _tame(it, levels - 1) for name, it in pairs if isinstance(name, str)}
+        return {name: _tame(inner, levels - 1) for name, inner in pairs if isinstance(name, str)}
     if isinstance(data, list):
         return [_tame(item, levels - 1) for item in data] if levels else []
     if isinstance(data, int) and data.bit_length() > _MOST_BITS:
@@ -184,7 +186,7 @@ def _tame(data: Any, levels: int = _DEEPEST) -> Any:
 def _violations_in(error: _Error, fields: Fields, spelled: Spelled) -> Iterator[FieldError]:
     """The violations in one error of jsonschema; of alternatives, those of the nearest."""
     route = tuple(error.absolute_path)
-    deeper = [it for it in error.context if it.relative_path]
+    deeper = [inner for inner in error.context if inner.relative_path]
     if error.validator == "anyOf" and deeper:
         for inner in deeper:
             yield from _violations_in(inner, fields, spelled)
@@ -193,9 +195,9 @@ def _violations_in(error: _Error, fields: Fields, spelled: Spelled) -> Iterator[
             if name not in error.instance:
                 yield (*route, name), f"is missing; expected {_expected(error, fields, name)}"
     else:
-        subject = "" if route else "the document "
+        start = "" if route else "the document "
         spelling = spelled(route)
-        message = f"{subject}is {_found(error, spelling)}; expected {_expected(error, fields)}"
+        message = f"{start}is {_found(error, spelling)}; expected {_expected(error, fields)}"
         if error.validator == "type" and isinstance(error.instance, (int, float)):
             if {"string"} <= set(_types(error)) <= {"string", "null"}:
                 message = message.rpartition("; expected")[0] + "; expected a string"
@@ -219,8 +221,8 @@ def _expected(error: _Error, fields: Fields, *below: str) -> str:
 def _choices(error: _Error) -> list[str]:
     """The allowed strings, where there are only so many."""
     branches = [error.schema, *error.schema.get("anyOf", ())]
-    words = (it.get("enum", [it["const"]] if "const" in it else []) for it in branches)
-    return [word for some in words for word in some if isinstance(word, str)]
+    words = (each.get("enum", [each["const"]] if "const" in each else []) for each in branches)
+    return [word for group in words for word in group if isinstance(word, str)]
 
 
 def _found(error: _Error, spelling: str | None) -> str:

@@ -40,7 +40,7 @@ def with_contents(settings: Settings, contents: Mapping[str, bytes]) -> Settings
             folder = dict(settings.files).get(os.path.join(settings.root, path), "")
             source = Source(path, document.data, document, folder=folder)
             by_file[path] = list(ignores_in(source))
-    return replace(settings, ignores=tuple(each for some in by_file.values() for each in some))
+    return replace(settings, ignores=tuple(each for part in by_file.values() for each in part))
 
 
 def _document(path: str, content: bytes) -> Document | None:

@@ -100,7 +100,7 @@ def find_settings(
     else:
         sources = [] if isolated else [*_sources_of(root)]
     own = sources[0] if sources and not sources[0].folder else Source("given")
-    below = [it for it in sources if it.folder]
+    below = [source for source in sources if source.folder]
     return settings_from(
         own.data, root, own.document, file=own.file or None, over=over, below=below
     )
@@ -113,7 +113,7 @@ def _sources_of(root: str) -> Iterator[Source]:
     paths = {os.path.dirname(path): path for path in sorted(files) if "/" in path}
     if (file := _file_in(root, root)) is not None:
         yield read_source(file, root)
-    for folder in sorted(paths, key=lambda it: it.split("/")):
+    for folder in sorted(paths, key=lambda path: path.split("/")):
         full = os.path.join(root, folder)
         try:
             if (file := _file_in(full, root)) is not None:

@@ -53,8 +53,8 @@ def _collect(source: Source, root: str, above: tuple[Source, ...], into: list[So
             raise UsageError(message, place)
         try:
             preset = _own(name, source, root)
-            names = [it.name for it in (*chain, preset)]
-            if preset.file in (it.file for it in chain):
+            names = [source.name for source in (*chain, preset)]
+            if preset.file in (source.file for source in chain):
                 raise UsageError(f"it is based on itself: {' -> '.join(names)}")
             if len(chain) > _DEEPEST:
                 raise UsageError(f"more than {_DEEPEST} presets based on one another")

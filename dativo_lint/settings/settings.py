@@ -159,7 +159,9 @@ def settings_from(
         ignores=tuple(ignore for part in parts for ignore in part.ignores),
         origins=dict(_origins(parts[0].sources, over)),
         globs=tuple(glob for part in parts for glob in part.globs),
-        files=tuple(dict.fromkeys((it.file, it.folder) for it in (*sources, *below) if it.file)),
+        files=tuple(
+            dict.fromkeys((each.file, each.folder) for each in (*sources, *below) if each.file)
+        ),
         faults=tuple(faults),
         **of_run,
     )

@@ -52,7 +52,9 @@ def spell_constraint(type_: Type, defaults: Defaults | None = None) -> str:
     if isinstance(type_, CollectionType):
         return f"{type_.kind}({spell_constraint(type_.element, defaults.below(''))})"
     if isinstance(type_, TupleType):
-        parts = (spell_constraint(it, defaults.below(str(n))) for n, it in enumerate(type_.parts))
+        parts = (
+            spell_constraint(each, defaults.below(str(n))) for n, each in enumerate(type_.parts)
+        )
         return f"tuple([{','.join(parts)}])"
     assert isinstance(type_, ObjectType)  # noqa: S101 - nothing else has defaults
     named = (_spell_attribute(type_, name, defaults) for name in type_.attributes)

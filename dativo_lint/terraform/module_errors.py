@@ -122,9 +122,9 @@ def sites(module: Module) -> Iterator[Bound]:
     yield from ((written, free) for written in alone if written)
     for call in module.calls.values():
         yield from _arguments(call.meta, free)
-        yield from _arguments(call.arguments, _given(call.meta))
+        yield from _arguments(call.arguments, _arguments_of(call.meta))
     for resource in module.resources.values():
-        yield from _content(resource.content, _given(resource.content.arguments))
+        yield from _content(resource.content, _arguments_of(resource.content.arguments))
     for provider in module.providers:
         yield from _content(provider.content, free)
 
@@ -158,7 +158,7 @@ def _content(content: Content, bound: frozenset[str]) -> Iterator[Bound]:
                 pending.append((inner, names))
 
 
-def _given(arguments: Mapping[str, Written]) -> frozenset[str]:
+def _arguments_of(arguments: Mapping[str, Written]) -> frozenset[str]:
     """The names that a block with these arguments gives to what is inside it."""
     return frozenset(name for name, argument in _GIVEN.items() if argument in arguments)
 
@@ -210,7 +210,7 @@ def _wrong_outputs(module: Module, called: Mapping[str, Module]) -> Iterator[Mod
 def _output_named(meant: Target, call: ModuleCall) -> str | None:
     """The output that is named behind a call; of several instances, behind the index."""
     steps = meant.steps
-    if steps and _given(call.meta):
+    if steps and _arguments_of(call.meta):
         steps = () if isinstance(steps[0], Attribute) else steps[1:]
     first = steps[0] if steps else None
     return first.name if isinstance(first, Attribute) else None

@@ -202,7 +202,7 @@ BROKEN = {
     "check: required_tag": ("check: require_tag", ['6:8: check: unknown check "require_tag"']),
     "fix: Set": ("fix: a: Set", ["4:"]),
     "id: own-rule": ("- own-rule", ["2:"]),
-    "keys: [": ("kyes: [", ["7:1: params.keys is missing", '7:10: unknown field "params.kyes"']),
+    "keys: [": ("kyes: [", ['7:10: unknown field "params.kyes"']),
     "infrastructure.Wanted": ("finops.projct", ['7:1: own-rule: params: unknown tag "finops.proj']),
 }
 

@@ -32,11 +32,11 @@ class DagsterTags(Sink):
                 for key, value in tags.value.items():
                     yield Entry(str(key), value, tags.child(key))
         spaces = tuple(f"{name}." for name in job.propagation.dagster_namespaces)
-        yield from namespaced(it for it in job.tags.values() if it.key.startswith(spaces))
+        yield from namespaced(tag for tag in job.tags.values() if tag.key.startswith(spaces))
 
     def _infrastructure(self, job: TaggedJob) -> Iterable[SinkTag]:
         """Two fields of the block, and its tags as they are written, which may overwrite them."""
-        entries = {it.key: it for it in _fields(job, ("provider", "compute_type"))}
+        entries = {entry.key: entry for entry in _fields(job, ("provider", "compute_type"))}
         for entry in written_tags(job):
             entries[f"{_FLAT}{entry.key}"] = entry._replace(key=f"{_FLAT}{entry.key}")
         return entries.values()
@@ -67,7 +67,7 @@ class DagsterMetadata(Sink):
             field = job.field("infrastructure", name)
             if field.value not in (ABSENT, None):
                 yield Entry(name, field.value, field)
-        yield from namespaced(it for it in job.tags.values() if not it.key.startswith("asset."))
+        yield from namespaced(tag for tag in job.tags.values() if not tag.key.startswith("asset."))
 
     def carries(self, key: str, _namespaces: Collection[str]) -> bool:
         return namespace(key) in NAMESPACES and namespace(key) != "asset"
@@ -85,7 +85,7 @@ class DagsterNamespaced(DagsterMetadata):
         elsewhere = tuple(
             f"{name}." for name in ("asset", "infrastructure", *job.propagation.dagster_namespaces)
         )
-        return namespaced(it for it in job.tags.values() if not it.key.startswith(elsewhere))
+        return namespaced(tag for tag in job.tags.values() if not tag.key.startswith(elsewhere))
 
 
 def _fields(job: TaggedJob, fields: Iterable[str]) -> Iterator[Entry]:
