@@ -23,6 +23,7 @@ THIRD_PARTIES: dict[str, tuple[str, ...]] = {
     "msgspec": ROOMS,
     "re2": ("patterns", "terraform.functions.matching", "documents.globs", "documents.walk"),
     "sqlite3": ("engine.cache",),
+    "jsonschema": ("schemas.violations",),
     "jsonschema_rs": ("schemas.violations",),
     "pathspec": ("documents.walk",),
     "tabulate": ("reports", "cli"),

@@ -5,8 +5,6 @@ fields are the parameters, and `judge` tells what is wrong with a target. What i
 parameters is a cached property, which raises ValueError where they cannot be used.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping
 from functools import cache, cached_property

@@ -1,7 +1,5 @@
 """every tag that reaches a sink can be written there"""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from functools import cached_property

@@ -1,7 +1,5 @@
 """several fields of the job together match a row of a table"""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Annotated, Any, TypeAlias
@@ -60,11 +58,11 @@ class Check(RuleParams, frozen=True):
     instead: Annotated[tuple[Other, ...], about("Other tables, used where a condition holds.")] = ()
 
     @cached_property
-    def _usual(self) -> _Table:
+    def _usual(self) -> "_Table":
         return _table(self.columns, self.rows, self.ignores_case)
 
     @cached_property
-    def _others(self) -> list[tuple[Declaration, _Table]]:
+    def _others(self) -> "list[tuple[Declaration, _Table]]":
         """The other tables, and what declares that they are used."""
         return [
             (

@@ -1,7 +1,5 @@
 """where a tag or field is set, its value is one that the policy allows"""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated
@@ -44,7 +42,7 @@ class Check(RuleParams, frozen=True):
             raise ValueError("expected one of: pattern, one_of, never")
         return tuple(map(selector, self.of))
 
-    def judge(self, target: Tagged) -> Results:
+    def judge(self, target: "Tagged") -> Results:
         """Judge the values that are set."""
         for statement in select(target, self._selectors):
             if statement.is_open:
@@ -84,7 +82,7 @@ class Check(RuleParams, frozen=True):
 _MOST_LISTED = 12
 
 
-def _is_of(statement: Statement, target: Tagged, providers: Collection[str]) -> bool:
+def _is_of(statement: Statement, target: "Tagged", providers: Collection[str]) -> bool:
     """Whether a statement becomes a tag at one of some providers."""
     if isinstance(target, RenderedSet):
         return target.sink_name in providers

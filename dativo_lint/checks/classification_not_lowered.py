@@ -1,7 +1,5 @@
 """the job does not lower the classification of its asset"""
 
-from __future__ import annotations
-
 from functools import cached_property
 from typing import Annotated
 

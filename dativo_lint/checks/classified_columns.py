@@ -1,7 +1,5 @@
 """columns of certain names are classified"""
 
-from __future__ import annotations
-
 import re
 from functools import cached_property, lru_cache
 from typing import Annotated

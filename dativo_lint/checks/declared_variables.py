@@ -1,7 +1,5 @@
 """the module declares a variable for everything that the job supplies"""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from dativo_lint.checks.messages import most_suggestions
@@ -32,7 +30,7 @@ class Check(RuleParams, frozen=True):
             is_own = self.supplied_by == "terraform_vars"
             yield from (_judge_own if is_own else self._judge_platform)(job, job.module)
 
-    def _judge_platform(self, job: Job, module: Module) -> Results:
+    def _judge_platform(self, job: Job, module: "Module") -> Results:
         """Reported once for a module, and so with the same message whatever a job supplies."""
         unknown = [name for name in self.names if name not in module.variables]
         supplied = [name for name in unknown if name in job.platform_variables]
@@ -44,7 +42,7 @@ class Check(RuleParams, frozen=True):
             yield Violation(first_file, message, mentions)
 
 
-def _judge_own(job: Job, module: Module) -> Results:
+def _judge_own(job: Job, module: "Module") -> Results:
     unknown = (each for name, each in job.own_variables.items() if name not in module.variables)
     most = most_suggestions(module.variables)
     for number, supply in enumerate(unknown):

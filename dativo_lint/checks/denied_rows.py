@@ -1,7 +1,5 @@
 """several fields of the job together match no row of a table of doubtful values"""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated

@@ -1,7 +1,5 @@
 """every override has an effect, and none is silently overridden itself"""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """the files and folders that a job or a runner file names exist in the repository"""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from dativo_lint.checks.params import RuleParams, non_empty

@@ -1,7 +1,5 @@
 """every field of a document is one that the platform knows"""
 
-from __future__ import annotations
-
 from functools import cached_property
 from typing import Annotated, Literal
 

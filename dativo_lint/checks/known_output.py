@@ -1,7 +1,5 @@
 """every output that the job refers to is an output of its module"""
 
-from __future__ import annotations
-
 import re
 from typing import TYPE_CHECKING, Annotated
 
@@ -42,7 +40,7 @@ class Check(RuleParams, frozen=True):
                     yield _unknown(name, scalar.field, job, job.module)
 
 
-def _unknown(name: str, at: FieldRef, job: Job, module: Module) -> Violation | Unresolved:
+def _unknown(name: str, at: FieldRef, job: Job, module: "Module") -> Violation | Unresolved:
     message = f"{_name(at)} refers to output {quoted(name)}, which the module does not have"
     if not module.complete:
         return Unresolved(at, f"{message}, as far as it can be read")

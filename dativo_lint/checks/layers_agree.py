@@ -1,7 +1,5 @@
 """a value that is set in several places is the same everywhere"""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice, product

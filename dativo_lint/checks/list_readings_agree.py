@@ -1,7 +1,5 @@
 """a list is the same whether the job's is merged into the asset's or replaces it"""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from dativo_lint.checks.messages import at_run_time, overridden

@@ -1,7 +1,5 @@
 """a document has the shape that its JSON Schema describes"""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from functools import cached_property

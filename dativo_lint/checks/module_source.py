@@ -1,7 +1,5 @@
 """the source addresses of the job's module and in it are valid and clear, or pinned"""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -52,7 +50,7 @@ class Check(RuleParams, frozen=True):
             fixes = () if self.firm else tuple(_respelled(at, address))
             yield Violation(at, f"{message} {wrong}", fixes=fixes)
 
-    def fault(self, address: Address) -> str:
+    def fault(self, address: "Address") -> str:
         """What is wrong with an address, if anything is."""
         return _looseness(address, self.firm) if self.firm else _misread(address)
 
@@ -70,7 +68,7 @@ _STATES = {
 
 
 @lru_cache(maxsize=1_024)
-def _classified(source: str, local_names: tuple[str, ...]) -> Address:
+def _classified(source: str, local_names: tuple[str, ...]) -> "Address":
     # Only jobs that name a module need it, and many name the same.
     from dativo_lint.terraform.address import classify_source
 
@@ -78,7 +76,7 @@ def _classified(source: str, local_names: tuple[str, ...]) -> Address:
 
 
 @lru_cache(maxsize=1_024)  # many jobs share one module
-def _called_sources(tree: ModuleTree, check: Check) -> tuple[Violation, ...]:
+def _called_sources(tree: "ModuleTree", check: Check) -> tuple[Violation, ...]:
     """The calls with such an address in the module and those that it calls."""
     return tuple(
         Violation(
@@ -93,7 +91,7 @@ def _called_sources(tree: ModuleTree, check: Check) -> tuple[Violation, ...]:
     )
 
 
-def _looseness(address: Address, firm: Mapping[str, Collection[str]]) -> str:
+def _looseness(address: "Address", firm: Mapping[str, Collection[str]]) -> str:
     """How an address fails to name one version of its content, if it does."""
     if address.pin in firm.get(address.kind, (address.pin,)):
         return ""
@@ -101,7 +99,7 @@ def _looseness(address: Address, firm: Mapping[str, Collection[str]]) -> str:
     return _STATES.get((address.kind, address.pin), usual)
 
 
-def _misread(address: Address) -> str:
+def _misread(address: "Address") -> str:
     """What is wrong with an address, if anything is."""
     near = f'; did you mean "{shown(address.suggestion)}"?' if address.suggestion else ""
     if address.kind == "invalid":
@@ -111,14 +109,14 @@ def _misread(address: Address) -> str:
     return f"fetched by Terraform as an {address.kind}{near}" if address.suggestion else ""
 
 
-def _respelled(at: FieldRef, address: Address) -> Iterator[Fix]:
+def _respelled(at: FieldRef, address: "Address") -> Iterator[Fix]:
     """The fix that writes the address that was meant; a folder that is not there was not."""
     if address.suggestion and not address.suggestion.startswith("./"):
         edit = set_value(at.document, at.route, address.suggestion)
         yield fix(f'Write "{shown(address.suggestion)}"', edit, is_safe=False)
 
 
-def _as_path(source: Written, address: Address) -> Iterator[Fix]:
+def _as_path(source: "Written", address: "Address") -> Iterator[Fix]:
     """The fix that makes an address the path of a folder that is there."""
     from dativo_lint.edits.terraform import begin_text  # only a module that needs it loads it
 

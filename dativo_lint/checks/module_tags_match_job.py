@@ -1,7 +1,5 @@
 """a tag that the module sets by itself has the job's value"""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated
@@ -100,7 +98,7 @@ def _answer(
     statements: list[Statement],
     key: str,
     text: str,
-    resources: Mapping[ResourceTags, Written],
+    resources: "Mapping[ResourceTags, Written]",
 ) -> Violation | Unresolved:
     from dativo_lint.edits.module_tags import use_job_tags, use_variable  # only for a violation
 

@@ -1,7 +1,5 @@
 """a file can be read, and reads as its author meant it"""
 
-from __future__ import annotations
-
 import re
 from typing import Annotated
 

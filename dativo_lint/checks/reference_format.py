@@ -1,7 +1,5 @@
 """references of the job have the format of their kind"""
 
-from __future__ import annotations
-
 from functools import cached_property
 from typing import Annotated, Any
 

@@ -1,7 +1,5 @@
 """a value extracted from several references of the job is the same in all of them"""
 
-from __future__ import annotations
-
 from itertools import islice
 from typing import Annotated, NamedTuple
 

@@ -1,7 +1,5 @@
 """a rendered tag set has the effective tags of its job"""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -51,8 +49,7 @@ class Check(RuleParams, frozen=True):
             return
         if rendered.is_planned and not _may_make(job, rendered.name):
             return
-        exempt: dict[str, tuple[Pattern, ...]] = dict(self.exempt.items())
-        held = _Held(rendered, job, sink in self.lower_case, exempt.get(sink, ()))
+        held = _Held(rendered, job, sink in self.lower_case, self.exempt.get(sink, ()))
         yield from _COMPARISONS[self.tells](held)
 
 
@@ -170,7 +167,7 @@ _INSTANCE = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[0-9]+)\]')
 _NAME = re.compile(rf"[^.\[]+(?:{_INSTANCE.pattern})?")
 
 
-def _expected_on(job: Job, resource: ResourceTags) -> Iterator[SinkTag]:
+def _expected_on(job: Job, resource: "ResourceTags") -> Iterator[SinkTag]:
     """The expected tags of a resource: those that the module derives from the job, and its own.
 
     Where the module sets a tag of the job to a value of its own, the job's value is expected.

@@ -1,7 +1,5 @@
 """fields of the job are set, unless its module has defaults for them"""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from dativo_lint.checks.params import RuleParams, non_empty, route

@@ -1,7 +1,5 @@
 """the tags are set, and no stronger layer empties them"""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated
@@ -124,7 +122,7 @@ def _cloud_key(key: str) -> str:
     return infrastructure_key(key)
 
 
-def _text(target: Tagged, key: str) -> str:
+def _text(target: "Tagged", key: str) -> str:
     """The effective value of a tag; empty where it is not set, or only to blanks."""
     tag = target.tags.get(key)
     return "" if tag is None else (tag.text or "").strip()

@@ -1,7 +1,5 @@
 """every variable of the module without a default is set"""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated
 
 from msgspec import field
@@ -44,7 +42,7 @@ class Check(RuleParams, frozen=True):
             for variable in lacking:
                 yield from self._missing(job, variable, at)
 
-    def _missing(self, job: Job, variable: Variable, at: FieldRef) -> Results:
+    def _missing(self, job: Job, variable: "Variable", at: FieldRef) -> Results:
         name = variable.name
         namespace, _, rest = name.partition("_")
         by_asset = self.namespaces.get(namespace)

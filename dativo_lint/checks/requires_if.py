@@ -1,7 +1,5 @@
 """where one tag has a certain value, another tag or field is set"""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import cached_property
 from typing import Annotated

@@ -1,7 +1,5 @@
 """every taggable resource of the module has tags, with the required keys"""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from dativo_lint.checks.params import RuleParams, about
@@ -50,13 +48,13 @@ class Check(RuleParams, frozen=True):
                 yield from _missing(resource, wanted, any_case)
 
 
-def _violation(resource: ResourceTags, message: str, *mentions: Related) -> Violation:
+def _violation(resource: "ResourceTags", message: str, *mentions: Related) -> Violation:
     from dativo_lint.edits.module_tags import use_job_tags  # only a module that needs it loads it
 
     return Violation(resource.tagged, message, mentions, use_job_tags([resource]))
 
 
-def _missing(resource: ResourceTags, wanted: list[FieldRef], any_case: bool) -> Results:
+def _missing(resource: "ResourceTags", wanted: list[FieldRef], any_case: bool) -> Results:
     tagged, address = resource.tagged, shown(resource.tagged.address)
     keys = {key for key, _ in resource.texts}
     alike = {folded_key(key): key for key in keys}

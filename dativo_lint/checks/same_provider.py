@@ -1,7 +1,5 @@
 """nothing in the job is specific to another cloud than its provider"""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from dativo_lint.checks.params import Names, RuleParams, Under, about, is_named, non_empty, route

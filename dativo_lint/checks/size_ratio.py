@@ -1,7 +1,5 @@
 """two sizes of the job have an allowed ratio, and each is within its limits"""
 
-from __future__ import annotations
-
 from fractions import Fraction
 from functools import cached_property
 from typing import Annotated

@@ -1,7 +1,5 @@
 """The tables of vendors: their cells, and what a job declares where there are several tables."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction

@@ -1,7 +1,5 @@
 """tags of a resource are propagated to what is started from it"""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
@@ -43,7 +41,7 @@ class Case(RuleParams, frozen=True):
     ] = False
     sets: Annotated[str | bool | None, about("The value of a carrier that a fix writes.")] = None
 
-    def passes(self, value: Value) -> bool:
+    def passes(self, value: "Value") -> bool:
         """Whether a value of a carrier passes tags on, or may."""
         if not value.is_known or not self.values:
             return not value.is_known or bool(value.data)
@@ -62,9 +60,9 @@ class Check(RuleParams, frozen=True):
                 yield from _judge(case, tagged, job.module_tree)
 
 
-def _judge(case: Case, tagged: list[ResourceTags], tree: ModuleTree) -> Results:
+def _judge(case: Case, tagged: "list[ResourceTags]", tree: "ModuleTree") -> Results:
     """Report each resource at what starts something from it, or else at the resource."""
-    planner = tagged[0].origins.planner
+    planner = tagged[0].inputs.origins.planner
     propagating: set[str] = set()
     silent: dict[Resource, tuple[Placed, Chain]] = {}
     for chain, starter in _starters(case, tree, planner):
@@ -96,7 +94,7 @@ def _judge(case: Case, tagged: list[ResourceTags], tree: ModuleTree) -> Results:
                 yield Violation(tags.tagged.place, message)
 
 
-def _fixes(case: Case, starter: Resource, chain: Chain) -> Iterator[Fix]:
+def _fixes(case: Case, starter: "Resource", chain: "Chain") -> Iterator[Fix]:
     """The fix that sets the first argument of a resource that can propagate tags."""
     from dativo_lint.edits.terraform import set_argument  # only a module that needs it loads it
 
@@ -109,7 +107,7 @@ def _fixes(case: Case, starter: Resource, chain: Chain) -> Iterator[Fix]:
         yield fix(f"Set {route[-1]} to {value} in {starter.address}", *edits, is_safe=False)
 
 
-def _starters(case: Case, tree: ModuleTree, planner: Planner) -> list[tuple[Chain, Resource]]:
+def _starters(case: Case, tree: "ModuleTree", planner: "Planner") -> "list[tuple[Chain, Resource]]":
     """The resources that may propagate tags and that the job creates."""
     return [
         (chain, resource)
@@ -120,7 +118,7 @@ def _starters(case: Case, tree: ModuleTree, planner: Planner) -> list[tuple[Chai
     ]
 
 
-def _may_start(case: Case, resource: Resource) -> bool:
+def _may_start(case: Case, resource: "Resource") -> bool:
     """Whether a resource has the block of a carrier: an event rule may have any kind of target."""
     from dativo_lint.terraform.tagging import inner_blocks_of
 
@@ -132,7 +130,9 @@ def _may_start(case: Case, resource: Resource) -> bool:
     )
 
 
-def _silent_at(case: Case, starter: Resource, chain: Chain, planner: Planner) -> Placed | None:
+def _silent_at(
+    case: Case, starter: "Resource", chain: "Chain", planner: "Planner"
+) -> Placed | None:
     """Where the source shows that a resource propagates no tags; None where it does, or may."""
     from dativo_lint.terraform.planning import Spot
     from dativo_lint.terraform.tagging import sites_at
@@ -148,7 +148,7 @@ def _silent_at(case: Case, starter: Resource, chain: Chain, planner: Planner) ->
     return at
 
 
-def _names_in(content: Content) -> set[str]:
+def _names_in(content: "Content") -> set[str]:
     """The resources that the expressions in a block refer to."""
     from dativo_lint.terraform.source import references, target
 
@@ -163,7 +163,7 @@ def _names_in(content: Content) -> set[str]:
     return names
 
 
-def _doubt(tree: ModuleTree) -> str:
+def _doubt(tree: "ModuleTree") -> str:
     """What may propagate tags and cannot be read: a module that is not available."""
     for *_, called in tree.chains():
         if called.absent:

@@ -1,7 +1,5 @@
 """every cloud tag of the job reaches a resource of its module"""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
@@ -53,7 +51,7 @@ class Check(RuleParams, frozen=True):
 _MOST_CARRIERS = 3
 
 
-def _doubt(job: Job, tagged: list[ResourceTags]) -> str:
+def _doubt(job: Job, tagged: "list[ResourceTags]") -> str:
     """The first part of the module whose tags are not all known; empty where all are."""
     for *_, tree in job.module_tree.chains() if job.module_tree is not None else ():
         if tree.absent:
@@ -81,7 +79,7 @@ def _lost(job: Job, others: tuple[str, ...]) -> Iterator[Tag]:
             yield tag
 
 
-def _remedy(job: Job, tag: Tag, able: list[ResourceTags]) -> tuple[Place, str, tuple[Fix, ...]]:
+def _remedy(job: Job, tag: Tag, able: "list[ResourceTags]") -> tuple[Place, str, tuple[Fix, ...]]:
     """Where the module could use a tag, how, and the edits that do it."""
     carriers = sorted({name for resource in able for name in resource.unset_variables})
     if carriers and job.module is not None:

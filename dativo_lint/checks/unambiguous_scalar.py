@@ -1,7 +1,5 @@
 """a value is quoted where YAML would otherwise read it as another one"""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import islice
 from typing import Annotated, Any, Literal

@@ -1,7 +1,5 @@
 """no two tags of a job have the same key in a sink"""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Annotated, Any
@@ -44,7 +42,7 @@ class Check(RuleParams, frozen=True):
         if self.any_case:
             yield from _in_any_case(target, self.any_case)
 
-    def _in_job(self, job: Job) -> Iterator[_Clash]:
+    def _in_job(self, job: Job) -> "Iterator[_Clash]":
         cloud = provider_of(job)
         labels = job.sink(cloud) if cloud in self.lower_case else ()
         schedules = _in_dagster(job) if job.schedules else ()

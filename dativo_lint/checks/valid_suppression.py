@@ -1,7 +1,5 @@
 """a suppression is allowed, complete and used, has not expired, and names known rules"""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Annotated, Literal

@@ -1,7 +1,5 @@
 """every value of the job converts to the type of its module variable, and nothing is dropped"""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -41,7 +39,7 @@ class Check(RuleParams, frozen=True):
                 yield _mismatch(item, item.source)
 
 
-def _mismatch(item: Input, supply: VariableValue) -> Violation:
+def _mismatch(item: "Input", supply: "VariableValue") -> Violation:
     mismatch = item.converted.mismatch
     path = mismatch.path if mismatch is not None else ()
     at = supply.at.child(*path)
@@ -64,7 +62,7 @@ def _mismatch(item: Input, supply: VariableValue) -> Violation:
     return Violation(at, f"{name} {value}; {wanted}", (*mentions, declared))
 
 
-def _dropped(item: Input, supply: VariableValue, path: Field, with_hint: bool) -> Violation:
+def _dropped(item: "Input", supply: "VariableValue", path: Field, with_hint: bool) -> Violation:
     at = supply.at.child(*path)
     siblings = at.document.value(at.route[:-1])
     known = [it for it in _attributes(item, path) if with_hint and it not in siblings]
@@ -74,13 +72,13 @@ def _dropped(item: Input, supply: VariableValue, path: Field, with_hint: bool) -
     return Violation(at.key, message, (declared,))
 
 
-def _type(item: Input) -> str:
+def _type(item: "Input") -> str:
     from dativo_lint.terraform.judge import constraint_of
 
     return shown(constraint_of(item.variable))
 
 
-def _attributes(item: Input, path: Field) -> Iterable[str]:
+def _attributes(item: "Input", path: Field) -> Iterable[str]:
     """The attributes that the declared type has where a path leads, but for its last step."""
     from dativo_lint.terraform.judge import constraint_of
     from dativo_lint.terraform.types import ObjectType, Type, part_of

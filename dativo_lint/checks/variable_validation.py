@@ -1,7 +1,5 @@
 """the job's values pass the validation blocks of the module"""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -69,7 +67,7 @@ _LONGEST = 300
 """Characters of a module's own message that are quoted."""
 
 
-def _called(item: CalledInput) -> Violation | Unresolved | None:
+def _called(item: "CalledInput") -> Violation | Unresolved | None:
     """A value that a call passes on: reported where the job sets it, or else at the call."""
     outcomes, answer = {it.outcome for it in item.verdict.answers}, item.verdict.answers[-1]
     at: Placed = replace(item.passed.place, field=item.name)
@@ -92,13 +90,13 @@ def _called(item: CalledInput) -> Violation | Unresolved | None:
     return Violation(at, message, (*mentions, _condition(item.verdict)))
 
 
-def _open(item: Input, read: Sequence[Input], verdict: RuleVerdict) -> Unresolved:
+def _open(item: "Input", read: "Sequence[Input]", verdict: "RuleVerdict") -> Unresolved:
     reason = next(_clipped(each.message) for each in verdict.answers if each.outcome == "unknown")
     question = f"{_words(item)}; the module's validation depends on unknown values: {reason}"
     return Unresolved(_place(item, read), question)
 
 
-def _refused(item: Input, read: Sequence[Input], verdict: RuleVerdict) -> Violation:
+def _refused(item: "Input", read: "Sequence[Input]", verdict: "RuleVerdict") -> Violation:
     judgement = _judgement(verdict.answers[-1])
     message = f"{_words(item)}; {judgement}"
     if verdict.answers[-1].outcome == "fails":
@@ -109,7 +107,7 @@ def _refused(item: Input, read: Sequence[Input], verdict: RuleVerdict) -> Violat
     return Violation(_place(item, read), message, mentions)
 
 
-def _disputed(item: Input, read: Sequence[Input], verdict: RuleVerdict) -> Violation:
+def _disputed(item: "Input", read: "Sequence[Input]", verdict: "RuleVerdict") -> Violation:
     """Reported at the condition: no value of the job fixes it for all versions."""
     answers = verdict.answers
     parts = [
@@ -122,7 +120,7 @@ def _disputed(item: Input, read: Sequence[Input], verdict: RuleVerdict) -> Viola
     return Violation(at, f"{_words(item)}; {'; '.join(parts)}", mentions)
 
 
-def _versions(answers: tuple[RuleAnswer, ...], number: int) -> str:
+def _versions(answers: "tuple[RuleAnswer, ...]", number: int) -> str:
     """The versions of Terraform that one of some answers is of."""
     start, after = answers[number].epochs[0], answers[number + 1 :]
     if not number:
@@ -130,7 +128,7 @@ def _versions(answers: tuple[RuleAnswer, ...], number: int) -> str:
     return f"from {start} to before {after[0].epochs[0]}" if after else f"from {start} on"
 
 
-def _judgement(answer: RuleAnswer) -> str:
+def _judgement(answer: "RuleAnswer") -> str:
     if answer.outcome == "error":
         return f"the module's validation cannot be evaluated: {_clipped(answer.message)}"
     if answer.outcome == "fails":
@@ -141,7 +139,7 @@ def _judgement(answer: RuleAnswer) -> str:
     return "passes" if answer.outcome == "holds" else "depends on unknown values"
 
 
-def _words(item: Input, verb: str = " is") -> str:
+def _words(item: "Input", verb: str = " is") -> str:
     """A variable and its value, as messages write them."""
     value = _HIDDEN if item.variable.is_secret else _value(item.converted.value)
     if item.source is None:
@@ -150,11 +148,11 @@ def _words(item: Input, verb: str = " is") -> str:
     return f"{shown(item.source.named(item.source.at))}{verb} {value}"
 
 
-def _value(value: Value) -> str:
+def _value(value: "Value") -> str:
     return quoted(value.data) if isinstance(value.data, str) else shown(str(value))
 
 
-def _said(item: Input) -> Placed:
+def _said(item: "Input") -> Placed:
     """Where the value of a variable comes from."""
     if item.source is not None:
         return item.source.at
@@ -162,19 +160,19 @@ def _said(item: Input) -> Placed:
     return replace(place, field=f"var.{item.variable.name}")
 
 
-def _place(item: Input, read: Sequence[Input]) -> Placed:
+def _place(item: "Input", read: "Sequence[Input]") -> Placed:
     """Where the fix belongs: at the value, or else at another one that the job sets."""
     sources = (each.source for each in (item, *read) if each.source is not None)
     source = next(sources, None)
     return _said(item) if source is None else source.at
 
 
-def _others(item: Input, read: Sequence[Input]) -> Iterator[Related]:
+def _others(item: "Input", read: "Sequence[Input]") -> Iterator[Related]:
     """The other variables that a validation refers to."""
     return (Related(_said(each), _words(each)) for each in read if each is not item)
 
 
-def _condition(verdict: RuleVerdict) -> Related:
+def _condition(verdict: "RuleVerdict") -> Related:
     condition = verdict.validation.condition
     if condition is None:
         return Related(verdict.validation, "the module's validation")

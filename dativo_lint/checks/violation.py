@@ -1,7 +1,5 @@
 """What a check may answer: a violation, or unresolved; silence means clean."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol, TypeAlias
 

@@ -37,7 +37,9 @@ def main(arguments: list[str] | None = None) -> int:
         message = f"internal error: {_described(error)}; please report it"
         return fail(message, BROKEN, shared)
     finally:
-        if was_enabled and arguments is not None:
+        if arguments is None:
+            gc.freeze()  # as the process ends, Python would look through all that is left
+        elif was_enabled:
             gc.enable()
 
 

@@ -4,35 +4,32 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
 from itertools import chain
-from typing import Any
-
-from msgspec import Struct, field
+from typing import Any, Final
 
 from dativo_lint.documents.document import Document, Fault, FaultKind, Limits, Reading, too_large
-from dativo_lint.documents.json_node import DECODER, SPACE, past, root_of
+from dativo_lint.documents.json_node import BRACKET, SPACE, TEXT, past, root_of
+from dativo_lint.documents.odd_keys import odd_key_faults
 from dativo_lint.documents.place import shown, start_of
-from dativo_lint.documents.source import (
-    MOST_DIGITS,
-    OddKey,
-    Refused,
-    Source,
-    decode_json,
-    odd_key_faults,
+from dativo_lint.documents.source import MOST_DIGITS, Refused, Source, decode_json
+
+_STRING: Final = re.compile(TEXT)
+_LONG_NUMBER: Final = re.compile(
+    rf"{TEXT}|(?<![0-9.eE+-])(-?[0-9]{{{MOST_DIGITS + 1},}})(?![0-9.eE])"
 )
-
-_STRING = re.compile(r'"([^"\\\x00-\x1f]*)"')
-_NUMBER = re.compile(r"(-?(?:0|[1-9][0-9]*))((?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)")
-_CONSTANT = re.compile(r"true|false|null|NaN|-?Infinity")
-_COLON = re.compile(r"[ \t\n\r]*:[ \t\n\r]*")
-_AFTER = re.compile(r"[ \t\n\r]*([,\]}]?)[ \t\n\r]*")
-_WORD = re.compile(r"[^\s,:\[\]{}\"]+|.", re.DOTALL)
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_HALF_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
-
-_NOTHING: Any = object()
-_TOO_DEEP: Any = object()
+_WORD: Final = re.compile(r"[^\s,:\[\]{}\"]+|.", re.DOTALL)
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_HALF_ESCAPE: Final = re.compile(r"\\u[dD][89a-fA-F]")
+_WANTED: Final = {
+    "Expecting value": "a value",
+    "Expecting property name enclosed in double quotes": "a key in double quotes",
+    "Expecting ':' delimiter": "a colon after the key",
+    "Extra data": "the end of the text",
+    "Illegal trailing comma before end of object": "a key in double quotes",
+    "Illegal trailing comma before end of array": "a value",
+    "Unexpected UTF-8 BOM (decode using utf-8-sig)": "a value",
+}
+"""What should be where the parser stopped, by its message."""
 
 
 def read_json(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
@@ -48,52 +45,57 @@ def read_json(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
     if decoded.fault is not None:
         return Reading(path, text, (), (decoded.fault,))
     source = Source(path, text, limits)
-    data, objects, is_sound = _loaded(text, limits)
     faults: list[Fault] = []
-    if not is_sound:
-        scan = _Scan(source, objects)
-        fatal: Fault | None = None
-        try:
-            scan.run()
-        except Refused as refused:
-            fatal = refused.fault
-        except MemoryError:
-            data = _NOTHING
-        fatal = odd_key_faults(source, scan.odd_keys, None if fatal else data, faults) or fatal
-        if fatal is None and data is _TOO_DEEP:
-            fatal = Fault(FaultKind.LIMIT, "too deeply nested to be read", start_of(path))
-        elif fatal is None and data is _NOTHING:
-            message = "not enough memory to read the file"
-            fatal = Fault(FaultKind.LIMIT, message, start_of(path))
-        if fatal is not None:
-            return Reading(path, text, (), (*faults, fatal))
+    fatal: Fault | None = None
+    data: Any = None
+    try:
+        data, repeats = _loaded(source)
+        if repeats:
+            fatal = odd_key_faults(source, root_of(text), faults)
+    except Refused as refused:
+        fatal = refused.fault
+    except MemoryError:
+        fatal = Fault(FaultKind.LIMIT, "not enough memory to read the file", start_of(path))
+    if fatal is not None:
+        return Reading(path, text, (), (*faults, fatal))
     return Reading(path, text, (Document(path, text, data, root_of(text)),), tuple(faults))
 
 
-def _loaded(text: str, limits: Limits) -> tuple[Any, list[dict[str, Any]], bool]:
-    """The value of a text, its objects in the order in which they end, and whether all is well."""
-    objects: list[dict[str, Any]] = []
+def _loaded(source: Source) -> tuple[Any, bool]:
+    """The value of a text, and whether a key is written twice in it. Raises Refused."""
+    text, limits = source.text, source.limits
     repeats = False
 
     def build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         nonlocal repeats
         data = dict(pairs)
         repeats = repeats or len(data) < len(pairs)
-        objects.append(data)
         return data
 
     try:
         data = json.loads(text, object_pairs_hook=build)
     except RecursionError:
-        return _TOO_DEEP, [], False
-    except (ValueError, MemoryError):
-        return _NOTHING, [], False
-    has_half = "\\u" in text and _HALF_ESCAPE.search(text) is not None
-    return data, objects, not (repeats or has_half or _is_over(data, limits))
+        raise _too_deep(source) from None
+    except json.JSONDecodeError as error:
+        raise _broken(source, error.msg, error.pos) from error
+    except ValueError as error:
+        numbers = (match for match in _LONG_NUMBER.finditer(text) if match[1])
+        message = f"a whole number has at most {MOST_DIGITS} digits"
+        number = next(numbers, None)
+        raise source.not_a_value(message, *(number.span() if number else (0, 0))) from error
+    if _HALF_ESCAPE.search(text):
+        _hold_whole(source)
+    depth, nodes = _measured(data, limits)
+    if depth > limits.nesting:
+        raise _too_deep(source)
+    if nodes > limits.expanded_nodes:
+        start = past(SPACE, text, 0)
+        raise source.over("expanded_nodes", "keys, values and items", start, start + 1)
+    return data, repeats
 
 
-def _is_over(data: Any, limits: Limits) -> bool:
-    """Whether there are more levels or nodes than the limits allow."""
+def _measured(data: Any, limits: Limits) -> tuple[int, int]:
+    """The levels and the nodes of a value, as far as the limits allow."""
     level = [data] if isinstance(data, (dict, list)) else []
     depth = nodes = 0
     while level and depth <= limits.nesting and nodes <= limits.expanded_nodes:
@@ -101,146 +103,58 @@ def _is_over(data: Any, limits: Limits) -> bool:
         nodes += sum(len(here) * (2 if here.__class__ is dict else 1) for here in level)
         below = (here.values() if here.__class__ is dict else here for here in level)
         level = [value for value in chain.from_iterable(below) if value.__class__ in (dict, list)]
-    return depth > limits.nesting or nodes > limits.expanded_nodes
+    return depth, nodes
 
 
-class _Open(Struct, eq=False):
-    """An object or array in progress, with its content so far."""
+def _too_deep(source: Source) -> Refused:
+    """The rejection of a text at the first bracket of the level that is too many."""
+    depth = 0
+    for bracket in BRACKET.finditer(source.text):
+        depth += (bracket[0] in ("{", "[")) - (bracket[0] in ("}", "]"))
+        if depth > source.limits.nesting:
+            return source.over("nesting", "levels of objects and arrays", *bracket.span())
+    return source.refuse(FaultKind.LIMIT, "too deeply nested to be read", 0, 0)
 
-    is_object: bool
-    items: int = 0
-    keys: dict[str, tuple[int, int]] = field(default_factory=dict)
-    odd_keys: list[OddKey] = field(default_factory=list)
 
-
-class _Scan:
-    """The tokens of a text, to say what is wrong with it."""
-
-    def __init__(self, source: Source, objects: Iterable[dict[str, Any]]) -> None:
-        self.odd_keys: list[OddKey] = []
-        self._source = source
-        self._text = source.text
-        self._objects = iter(objects)
-        self._at = 0
-        self._nodes = 0
-
-    def run(self) -> None:
-        """Read the whole text. Raises Refused."""
-        self._at = past(SPACE, self._text, 0)
-        if self._at == len(self._text):
-            message = "the file is empty, expected a JSON document"
-            raise Refused(Fault(FaultKind.EMPTY, message, start_of(self._source.path)))
-        opening = self._text[self._at]
-        self._value()
-        if opening in "{[":
-            self._below(_Open(opening == "{"))
-        if past(SPACE, self._text, self._at) < len(self._text):
-            raise self._unexpected("the end of the text")
-
-    def _below(self, here: _Open) -> None:
-        """Read what is inside the outermost object or array, and inside all those in it."""
-        text = self._text
-        above: list[_Open] = []
-        is_first = True
-        while True:
-            after = _AFTER.match(text, self._at)
-            sign = after[1] if after is not None else ""
-            closing = "}" if here.is_object else "]"
-            if after is None or sign not in (closing, "" if is_first else ","):
-                wanted = "a comma" if not is_first else "a key" if here.is_object else "a value"
-                raise self._unexpected(f"{wanted} or {closing}")
-            if sign == closing:
-                self._at = after.end(1)
-                self._close(here)
-                if not above:
-                    return
-                here, is_first = above.pop(), False
-                continue
-            self._at = after.end()
-            if here.is_object:
-                self._key(here)
-            here.items += 1
-            start = self._at
-            self._value()
-            is_first = text[start] in "{["
-            if is_first:
-                above.append(here)
-                here = _Open(text[start] == "{")
-                if len(above) >= self._source.limits.nesting:
-                    what = "levels of objects and arrays"
-                    raise self._source.over("nesting", what, start, start + 1)
-
-    def _close(self, here: _Open) -> None:
-        if here.is_object:
-            data = next(self._objects, {})
-            for odd in here.odd_keys:
-                odd.mapping = data
-        self._nodes += 2 * len(here.keys) if here.is_object else here.items
-        if self._nodes > self._source.limits.expanded_nodes:
-            what = "keys, values and items"
-            raise self._source.over("expanded_nodes", what, self._at - 1, self._at)
-
-    def _key(self, here: _Open) -> None:
-        """The current key, and the colon after it."""
-        start = self._at
-        if not self._text.startswith('"', start):
-            raise self._unexpected("a key in double quotes")
-        key = self._string()
-        if key in here.keys:
-            odd = OddKey({}, key, start, self._at, here.keys[key])
-            here.odd_keys.append(odd)
-            self.odd_keys.append(odd)
-        else:
-            here.keys[key] = start, self._at
-        colon = _COLON.match(self._text, self._at)
-        if colon is None:
-            raise self._unexpected("a colon after the key")
-        self._at = colon.end()
-
-    def _value(self) -> None:
-        """Skip the current value; of an object or array only its opening bracket."""
-        text, at = self._text, self._at
-        if text.startswith('"', at):
-            self._string()
-        elif text.startswith(("{", "["), at):
-            self._at = at + 1
-        else:
-            number = _NUMBER.match(text, at)
-            if number is not None and not number[2] and len(number[1]) > MOST_DIGITS:
-                message = f"a whole number has at most {MOST_DIGITS} digits"
-                raise self._source.not_a_value(message, *number.span())
-            word = number or _CONSTANT.match(text, at)
-            if word is None:
-                raise self._unexpected("a value")
-            self._at = word.end()
-
-    def _string(self) -> str:
-        start = self._at
-        plain = _STRING.match(self._text, start)
-        if plain is not None:
-            self._at = plain.end()
-            return plain[1]
-        try:
-            value, self._at = DECODER.raw_decode(self._text, start)
-        except json.JSONDecodeError as error:
-            raise self._broken_string(error, start) from error
-        if _SURROGATE.search(value):
+def _hold_whole(source: Source) -> None:
+    """Refuse a string with half of a surrogate pair."""
+    for string in _STRING.finditer(source.text):
+        if "\\u" in string[0] and _SURROGATE.search(json.loads(string[0])):
             message = "the escape is half of a surrogate pair"
-            raise self._source.refuse(FaultKind.CHARACTER, message, start, self._at)
-        return str(value)
+            raise source.refuse(FaultKind.CHARACTER, message, *string.span())
 
-    def _broken_string(self, error: json.JSONDecodeError, start: int) -> Refused:
-        at = max(error.pos, start)
-        if error.msg.startswith("Invalid control character"):
-            message = f"character U+{ord(self._text[error.pos]):04X} is not allowed"
-            return self._source.refuse(FaultKind.CHARACTER, message, at, at + 1)
-        message = error.msg.removesuffix(" at")
+
+def _broken(source: Source, problem: str, at: int) -> Refused:
+    """The rejection of a text at the place where it is broken, by the parser's message."""
+    text = source.text
+    if past(SPACE, text, 0) == len(text):
+        message = "the file is empty, expected a JSON document"
+        return Refused(Fault(FaultKind.EMPTY, message, start_of(source.path)))
+    if problem.startswith("Invalid control character"):
+        message = f"character U+{ord(text[at]):04X} is not allowed"
+        return source.refuse(FaultKind.CHARACTER, message, at, at + 1)
+    wanted = _WANTED.get(problem)
+    if problem == "Expecting ',' delimiter":
+        wanted = f"a comma or {_closing(text, at)}"
+    if wanted is None:
+        message = problem.removesuffix(" at")
         message = message[:1].lower() + message[1:].replace("starting", "").rstrip()
-        return self._source.refuse(FaultKind.SYNTAX, message, at, at + 1)
+        return source.refuse(FaultKind.SYNTAX, message, at, at + 1)
+    if problem.startswith("Illegal trailing comma"):
+        at += 1
+    at = past(SPACE, text, at)
+    word = _WORD.match(text, at)
+    found = f"found {shown(word.group())}" if word is not None else "unexpected end of file"
+    end = word.end() if word is not None else at
+    return source.refuse(FaultKind.SYNTAX, f"{found}, expected {wanted}", at, end)
 
-    def _unexpected(self, wanted: str) -> Refused:
-        at = past(SPACE, self._text, self._at)
-        word = _WORD.match(self._text, at)
-        found = f"found {shown(word.group())}" if word is not None else "unexpected end of file"
-        end = word.end() if word is not None else at
-        return self._source.refuse(FaultKind.SYNTAX, f"{found}, expected {wanted}", at, end)
+
+def _closing(text: str, at: int) -> str:
+    """The bracket that would close what is open at an offset, up to which the text is sound."""
+    opened: list[str] = []
+    for bracket in BRACKET.finditer(text, 0, at):
+        if bracket[0] in ("{", "["):
+            opened.append("}" if bracket[0] == "{" else "]")
+        elif bracket[0] in ("}", "]"):
+            opened.pop()
+    return opened[-1]

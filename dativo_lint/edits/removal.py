@@ -31,7 +31,6 @@ from dativo_lint.edits.nodes import (
     is_flow,
     last_of,
     line_start,
-    pairs_of,
     properties_of,
     spot_of,
 )
@@ -162,7 +161,7 @@ def keys_by_offset(documents: Iterable[Document]) -> KeysByOffset:
         text = document.text
         pending = [document.root] if document.root is not None and "<<" not in text else []
         for mapping in pending:
-            entries = pairs_of(mapping)
+            entries = [(key, value) for _, key, value in mapping.parts()]
             for at, (key, value) in enumerate(entries):
                 if key is not None:
                     keys[key.start] = (document, mapping, entries, at)

@@ -227,7 +227,7 @@ NO_ANSWERS = Answers()
 
 
 class Findings:
-    """What has come up so far; the same defect at the same place is there once."""
+    """Runs checks and collects their answers; the same defect at the same place is there once."""
 
     def __init__(
         self, line_at: LineAt, is_marked: Callable[[str], bool] = lambda path: False

@@ -19,7 +19,7 @@ from dativo_lint.jobs.sinks.sink import SinkTag
 from dativo_lint.jobs.taggable import Routes, TagKeeping
 from dativo_lint.jobs.tags import Assignment, Layer, Tag, TagSet, folded_key
 from dativo_lint.terraform.calls import ModuleTree
-from dativo_lint.terraform.origins import Origin, Origins
+from dativo_lint.terraform.origins import Origin
 from dativo_lint.terraform.reach import Reach, Tracer
 from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.tagging import PlannedTags, Tagged, planned_tags, tagged_resources
@@ -56,7 +56,6 @@ class ResourceTags(TaggableResource, frozen=True, eq=False, dict=True):
     """
 
     planned: PlannedTags
-    origins: Origins
     inputs: ModuleInputs
     job_tags: TagSet
     config: Document
@@ -114,7 +113,7 @@ class ResourceTags(TaggableResource, frozen=True, eq=False, dict=True):
 
     def origin(self, key: str) -> Origin:
         """The expression that gives a tag its value, and the variables that it takes it from."""
-        return self.origins.follow(*self.planned.ways[key])
+        return self.inputs.origins.follow(*self.planned.ways[key])
 
     def fixed(self, key: str) -> Written | None:
         """The expression in the module that sets a tag, where no value of the job is in it."""
@@ -239,13 +238,10 @@ def resource_tags(
     resources: tuple[TaggableResource, ...], inputs: ModuleInputs, tags: TagSet, config: Document
 ) -> tuple[ResourceTags, ...]:
     """Those resources that would be made, each instance by itself where their tags differ."""
-    planner = inputs.planner()
-    origins = Origins(planner)
+    planner = inputs.origins.planner
     planned = [(each, planned_tags(each.tagged, planner)) for each in resources]
     return tuple(
-        ResourceTags(
-            each.tagged, each.reach, each.sink, each.route, plan, origins, inputs, tags, config
-        )
+        ResourceTags(each.tagged, each.reach, each.sink, each.route, plan, inputs, tags, config)
         for each, plans in planned
         for plan in plans
     )

@@ -19,7 +19,7 @@ from dativo_lint.documents.place import Field, Lines, start_of
 from dativo_lint.terraform import syntax
 from dativo_lint.terraform.native import parse
 from dativo_lint.terraform.plain_data import UNREAD, literal
-from dativo_lint.terraform.syntax import Expression, SyntaxFault
+from dativo_lint.terraform.syntax import Diagnostic, Expression
 
 _Fields: TypeAlias = dict[Any, "tuple[Node | None, Node]"]
 
@@ -42,12 +42,12 @@ def read_variables(path: str, content: bytes, limits: Limits = Limits()) -> Read
     faults = [_fault(path, lines, error) for error in body.errors]
     for item in body.items:
         if not isinstance(item, syntax.Argument):
-            stray = SyntaxFault(item.start, item.header_end, "Unexpected block", "expected a value")
+            stray = Diagnostic(item.start, item.header_end, "Unexpected block", "expected a value")
             faults.append(_fault(path, lines, stray))
             continue
         value = _plain(literal(item.value))
         if value is UNREAD:
-            stray = SyntaxFault(item.value.start, item.value.end, "No literal", _NO_VALUE)
+            stray = Diagnostic(item.value.start, item.value.end, "No literal", _NO_VALUE)
             faults.append(_fault(path, lines, stray, (item.name,)))
             continue
         data[item.name] = value
@@ -92,6 +92,6 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _fault(path: str, lines: Lines, error: SyntaxFault, field: Field = ()) -> Fault:
+def _fault(path: str, lines: Lines, error: Diagnostic, field: Field = ()) -> Fault:
     name = str(field[0]) if field else ""
     return Fault(FaultKind.SYNTAX, error.message, lines.place(path, error.start, error.end, name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -28,24 +29,68 @@ _WORDS = {
 
 
 class Fields:
-    """One place in a document as a schema knows it.
+    """One place in a document as a schema, which does not refer to itself, knows it.
 
-    `named` are its fields; `rest` stands for those of any other name, `items` for the items of a
-    list. `is_closed`: other names are wrong. `knows_near_misses`: they are not, unless they look
-    like a typo.
+    It has what all schemas say that may apply there: `parts` of the schema `root`, with their
+    branches. A job has few of the fields that its schema knows, so each place is made on request.
     """
 
-    def __init__(self) -> None:
-        self.named: dict[str, Fields] = {}
-        self.rest: Fields | None = None
-        self.items: Fields | None = None
-        self.is_closed = False
-        self.knows_near_misses = False
-        self.expected = ""
+    def __init__(self, *parts: Any, root: Mapping[str, Any]) -> None:
+        self._parts = parts
+        self._root = root
+
+    @cached_property
+    def _schemas(self) -> list[Mapping[str, Any]]:
+        return [schema for part in self._parts for schema in _branches(part, self._root)]
+
+    @cached_property
+    def named(self) -> Mapping[str, Fields]:
+        """The fields here, by their names."""
+        parts: dict[str, list[Any]] = {}
+        for schema in self._schemas:
+            for name, part in schema.get("properties", {}).items():
+                parts.setdefault(name, []).append(part)
+        return {name: Fields(*some, root=self._root) for name, some in parts.items()}
+
+    @cached_property
+    def rest(self) -> Fields | None:
+        """Stands for fields of any other name."""
+        parts = [schema.get("additionalProperties") for schema in self._schemas]
+        parts = [part for part in parts if isinstance(part, Mapping)]
+        is_open = parts or any("patternProperties" in schema for schema in self._schemas)
+        return Fields(*parts, root=self._root) if is_open else None
+
+    @cached_property
+    def items(self) -> Fields | None:
+        """Stands for the items of a list."""
+        parts = [schema["items"] for schema in self._schemas if "items" in schema]
+        return Fields(*parts, root=self._root) if parts else None
+
+    @cached_property
+    def is_closed(self) -> bool:
+        """Whether other names are wrong."""
+        return any(schema.get("additionalProperties") is False for schema in self._schemas)
+
+    @cached_property
+    def knows_near_misses(self) -> bool:
+        """Whether other names are right, unless they look like a typo."""
+        return any(schema.get("x-near-misses") is True for schema in self._schemas)
+
+    @property
+    def expected(self) -> str:
         """What is expected here, as the schema writes it; empty where it does not."""
-        self.kind = ""
+        schemas = (schema for schema in self._schemas if "not" not in schema)
+        return next(filter(None, (schema.get("x-expected", "") for schema in schemas)), "")
+
+    @property
+    def kind(self) -> str:
         """The types or choices, as messages write them; empty where the schema has none."""
-        self.choices: tuple[str, ...] = ()
+        return next(filter(None, map(_kind, self._schemas)), "")
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The values that the schema lists."""
+        return next(filter(None, map(_choices, self._schemas)), ())
 
     def at(self, route: Route) -> Fields | None:
         """The place at a route from here; None where the schema does not describe it."""
@@ -77,9 +122,7 @@ class Fields:
 
 def fields_of(schema: Mapping[str, Any]) -> Fields:
     """The fields that a schema, which does not refer to itself, knows in all its branches."""
-    fields = Fields()
-    _add(fields, schema, schema)
-    return fields
+    return Fields(schema, root=schema)
 
 
 def unknown_fields(data: Any, fields: Fields, route: Route = ()) -> Iterator[tuple[Route, str]]:
@@ -118,35 +161,16 @@ def alternatives(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} or {words[-1]}"
 
 
-def _add(fields: Fields, schema: Any, root: Mapping[str, Any]) -> None:
-    """Add the fields of a schema to a place and to those below it."""
-    if not isinstance(schema, Mapping):
+def _branches(schema: Any, root: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """A schema and all that may apply with it; one that forbids a field says nothing of it."""
+    if not isinstance(schema, Mapping) or schema.get("not") == {}:
         return
-    if schema.get("not") == {}:
-        return  # it forbids a field, and names none
-    fields.is_closed |= schema.get("additionalProperties") is False
-    fields.knows_near_misses |= schema.get("x-near-misses") is True
-    if "not" not in schema:
-        fields.expected = fields.expected or schema.get("x-expected", "")
-    fields.kind = fields.kind or _kind(schema)
-    fields.choices = fields.choices or _choices(schema)
-    for name, part in schema.get("properties", {}).items():
-        _add(fields.named.setdefault(name, Fields()), part, root)
-    if "patternProperties" in schema:
-        fields.rest = fields.rest or Fields()
-    if isinstance(schema.get("additionalProperties"), Mapping):
-        fields.rest = fields.rest or Fields()
-        _add(fields.rest, schema["additionalProperties"], root)
-    if "items" in schema:
-        fields.items = fields.items or Fields()
-        _add(fields.items, schema["items"], root)
-    for keyword in ("then", "else"):
-        _add(fields, schema.get(keyword), root)
-    for keyword in ("anyOf", "allOf"):
-        for part in schema.get(keyword, ()):
-            _add(fields, part, root)
-    if "$ref" in schema:
-        _add(fields, resolved(root, schema["$ref"]), root)
+    yield schema
+    parts = [schema[keyword] for keyword in ("then", "else") if keyword in schema]
+    parts += [part for keyword in ("anyOf", "allOf") for part in schema.get(keyword, ())]
+    parts += [resolved(root, schema["$ref"])] if "$ref" in schema else []
+    for part in parts:
+        yield from _branches(part, root)
 
 
 def _kind(schema: Mapping[str, Any]) -> str:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, reduce
+from functools import cache, cached_property, reduce
 from math import isfinite
 from operator import getitem
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Protocol
 
 from dativo_lint.names import nearest
 from dativo_lint.schemas.fields import Fields, Route, fields_of, misspelt, unknown_fields
 
 if TYPE_CHECKING:
-    from jsonschema_rs import Draft202012Validator, ValidationError
+    from jsonschema_rs import Draft202012Validator
 
 FieldError = tuple[Route, str]
 """Where something is wrong, and a sentence without its subject: `is -5; expected a number`."""
@@ -43,10 +43,18 @@ _OPEN = r"\$\{.*\}"
 _DEEPEST = 30
 _MOST_BITS = 4096
 _HUGE = 1 << _MOST_BITS
-_MARK = "\ue000"
-"""The beginning of names that paths in errors would not show as they are."""
-_OTHER = f"{_MARK} a value that JSON does not have"
-"""What stands for a date and the like: a string that no schema of strings allows."""
+
+
+class _Error(Protocol):
+    """What is used of an error of jsonschema."""
+
+    absolute_path: Sequence[str | int]
+    relative_path: Sequence[str | int]
+    context: Sequence[_Error]
+    validator: str
+    validator_value: Any
+    instance: Any
+    schema: Mapping[str, Any]
 
 
 class Shape:
@@ -61,7 +69,7 @@ class Shape:
     # Who asks for unknown fields needs no validator, and most documents need nothing else.
     @cached_property
     def _open_schema(self) -> Any:
-        return _open(self._schema)
+        return _without_closed_objects(self._schema)
 
     @cached_property
     def _validator(self) -> Draft202012Validator:
@@ -75,8 +83,11 @@ class Shape:
         return fields_of(self._schema)
 
     def accepts(self, data: Any) -> bool:
-        """Whether a document is certainly valid; the validator refuses what JSON does not have,
-        such as dates, keys that are not strings and lone surrogates."""
+        """Whether a document is certainly valid.
+
+        jsonschema-rs refuses what JSON does not have, such as dates, keys that are not strings and
+        lone surrogates; those are left to jsonschema, as is everything that it does not accept.
+        """
         try:
             return self._validator.is_valid(data)
         except ValueError:
@@ -86,51 +97,12 @@ class Shape:
         """Every violation of a document but unknown fields; only keys that are strings count."""
         if self.accepts(data):
             return iter(())
-        errors = self._validator.iter_errors(_tame(data))
+        errors = validator_class()(self._open_schema).iter_errors(_tame(data))
         return _first_ones(
             violation
             for error in errors
-            for violation in self._violations_in(error, data, spelled or _unknown_spelling)
+            for violation in _violations_in(error, self.fields, spelled or _unknown_spelling)
         )
-
-    def _violations_in(
-        self, error: ValidationError, data: Any, spelled: Spelled
-    ) -> Iterator[FieldError]:
-        """The violations in one error; of alternatives, those of the nearest."""
-        route = tuple(map(_wild_key, error.instance_path))
-        fault = _Fault.of(error, self._open_schema, reduce(getitem, route, data))
-        branches = getattr(error.kind, "context", ()) if fault.keyword == "anyOf" else ()
-        deeper = [it for branch in branches for it in branch if len(it.instance_path) > len(route)]
-        if deeper:
-            for inner in deeper:
-                yield from self._violations_in(inner, data, spelled)
-        elif fault.keyword == "required":
-            for name in fault.schema["required"]:
-                if name not in fault.value:
-                    below = (*route, name)
-                    yield below, f"is missing; expected {self._expected(fault, below)}"
-        else:
-            spelling = spelled(route)
-            subject = "" if route else "the document "
-            expected = self._expected(fault, route)
-            message = f"{subject}is {_found(fault, spelling)}; expected {expected}"
-            if fault.keyword == "type" and isinstance(fault.value, (int, float)):
-                if {"string"} <= fault.types <= {"string", "null"}:
-                    message = message.rpartition("; expected")[0] + "; expected a string"
-                    message += f': "{_clipped(spelling or _plain(fault.value))}"'
-            is_word = isinstance(fault.value, str)
-            yield route, message + (nearest(fault.value, fault.choices) if is_word else "")
-
-    def _expected(self, fault: _Fault, route: Route) -> str:
-        """What was expected at a route: where a fault is, or in a field below that is missing."""
-        if fault.keyword == "not" and "x-expected" in fault.schema:
-            return str(fault.schema["x-expected"])
-        place = self.fields.at(route) or Fields()
-        is_missing = fault.keyword == "required"
-        if place.expected or (is_missing and place.kind):
-            return place.expected or place.kind
-        words = "a value" if is_missing else _IN_WORDS.get(fault.keyword, "")
-        return words.format(fault.schema[fault.keyword]) or place.kind or "not a regular file"
 
     def unknown(self, data: Any) -> Iterator[FieldError]:
         """Every field of a document that the schema does not know, with the nearest known one."""
@@ -152,21 +124,32 @@ def violations(data: Any, schema: Mapping[str, Any]) -> Iterator[FieldError]:
     yield from shape.misshapen(data)
 
 
-def _open(schema: Any) -> Any:
-    """A schema that allows unknown fields, and nowhere what stands for other values."""
+@cache
+def validator_class() -> Any:
+    """The validator of Draft 2020-12, for which `.inf` and `.nan` of YAML are no numbers."""
+    # It takes longer to import than a small run lasts, and only violations need it.
+    from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
+
+    numbers = Draft202012Validator.TYPE_CHECKER.redefine("number", lambda _, it: _is_number(it))
+    return extend(Draft202012Validator, type_checker=numbers)  # type: ignore[no-untyped-call]
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) is int or (type(value) is float and isfinite(value))
+
+
+def _without_closed_objects(schema: Any) -> Any:
+    """A schema that allows unknown fields."""
     if isinstance(schema, list):
-        return [_open(item) for item in schema]
+        return [_without_closed_objects(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    parts = {
-        name: _open(part)
+    return {
+        name: _without_closed_objects(part)
         for name, part in schema.items()
         if not (name == "additionalProperties" and part is False)
     }
-    if "string" in _types(schema):
-        others = [parts["not"]] if "not" in parts else []
-        parts["not"] = {"anyOf": [{"const": _OTHER}, *others]}
-    return parts
 
 
 def _first_ones(violations: Iterable[FieldError]) -> Iterator[FieldError]:
@@ -183,79 +166,71 @@ def _first_ones(violations: Iterable[FieldError]) -> Iterator[FieldError]:
 
 
 def _tame(data: Any, levels: int = _DEEPEST) -> Any:
-    """A copy of a document that is JSON: without keys that are not strings, and without what is
-    deeper than any schema looks; very large integers are cut, and other values stood for."""
+    """A copy of a document that jsonschema can write into its messages.
+
+    Python refuses to write very large integers in decimal digits, and values that are nested very
+    deep; whatever is deeper than any schema looks is emptied. JSON has no keys but strings.
+    """
     if isinstance(data, dict):
         pairs = data.items() if levels else ()
-        return {_tame_key(name): _tame(it, levels - 1) for name, it in pairs if type(name) is str}
+        return {name: _tame(it, levels - 1) for name, it in pairs if isinstance(name, str)}
     if isinstance(data, list):
         return [_tame(item, levels - 1) for item in data] if levels else []
-    if isinstance(data, int):
-        return max(-_HUGE, min(data, _HUGE)) if data.bit_length() > _MOST_BITS else data
-    if isinstance(data, str):
-        return data.encode("utf-8", "replace").decode()
-    is_json = data is None or (isinstance(data, float) and isfinite(data))
-    return data if is_json else _OTHER
+    if isinstance(data, int) and data.bit_length() > _MOST_BITS:
+        return _HUGE if data > 0 else -_HUGE
+    return data
 
 
-def _tame_key(name: str) -> str:
-    """A name as the validator shows it in the paths of its errors: it leaves out the empty name,
-    takes digits for the index of a list, and half of a surrogate pair for an error."""
-    is_plain = name.isascii() and name.strip("+0123456789")
-    return name if is_plain else _MARK + name.encode("utf-8", "surrogatepass").hex()
+def _violations_in(error: _Error, fields: Fields, spelled: Spelled) -> Iterator[FieldError]:
+    """The violations in one error of jsonschema; of alternatives, those of the nearest."""
+    route = tuple(error.absolute_path)
+    deeper = [it for it in error.context if it.relative_path]
+    if error.validator == "anyOf" and deeper:
+        for inner in deeper:
+            yield from _violations_in(inner, fields, spelled)
+    elif error.validator == "required":
+        for name in error.validator_value:
+            if name not in error.instance:
+                yield (*route, name), f"is missing; expected {_expected(error, fields, name)}"
+    else:
+        subject = "" if route else "the document "
+        spelling = spelled(route)
+        message = f"{subject}is {_found(error, spelling)}; expected {_expected(error, fields)}"
+        if error.validator == "type" and isinstance(error.instance, (int, float)):
+            if {"string"} <= set(_types(error)) <= {"string", "null"}:
+                message = message.rpartition("; expected")[0] + "; expected a string"
+                message += f': "{_clipped(spelling or _plain(error.instance))}"'
+        is_word = isinstance(error.instance, str)
+        yield route, message + (nearest(error.instance, _choices(error)) if is_word else "")
 
 
-def _wild_key(step: str | int) -> str | int:
-    """The name or index that a path shows."""
-    if isinstance(step, int) or not step.startswith(_MARK):
-        return step
-    return bytes.fromhex(step[1:]).decode("utf-8", "surrogatepass")
+def _expected(error: _Error, fields: Fields, *below: str) -> str:
+    """What was expected where an error is, or in a field below."""
+    if error.validator == "not" and "x-expected" in error.schema:
+        return str(error.schema["x-expected"])
+    place = fields.at((*error.absolute_path, *below))
+    expected, kind = (place.expected, place.kind) if place else ("", "")
+    if expected or (below and kind):
+        return expected or kind
+    words = _IN_WORDS.get(error.validator, "") if not below else "a value"
+    return words.format(error.validator_value) or kind or "not a regular file"
 
 
-class _Fault(NamedTuple):
-    """An error of the validator: the keyword of a schema that a value does not satisfy."""
-
-    keyword: str
-    schema: Mapping[str, Any]
-    value: Any
-
-    @classmethod
-    def of(cls, error: ValidationError, root: Any, value: Any) -> _Fault:
-        """What an error says of a value, given as it is in the document."""
-        *route, keyword = map(str, error.schema_path)
-        schema = root
-        for step in route:
-            schema = schema[int(step) if isinstance(schema, list) else step]
-        if keyword not in ("anyOf", "enum", "const", "required") and _tame(value, 0) == _OTHER:
-            keyword = "type" if "type" in schema else keyword
-        return cls(keyword, schema, value)
-
-    @property
-    def types(self) -> set[str]:
-        """The types that the schema allows."""
-        return {*_types(self.schema)}
-
-    @property
-    def choices(self) -> list[str]:
-        """The allowed strings, where there are only so many."""
-        branches = [self.schema, *self.schema.get("anyOf", ())]
-        words = (it.get("enum", [it["const"]] if "const" in it else []) for it in branches)
-        return [word for some in words for word in some if isinstance(word, str)]
+def _choices(error: _Error) -> list[str]:
+    """The allowed strings, where there are only so many."""
+    branches = [error.schema, *error.schema.get("anyOf", ())]
+    words = (it.get("enum", [it["const"]] if "const" in it else []) for it in branches)
+    return [word for some in words for word in some if isinstance(word, str)]
 
 
-def _types(schema: Mapping[str, Any]) -> Sequence[str]:
-    names = schema.get("type", ())
-    return [names] if isinstance(names, str) else names if isinstance(names, list) else ()
-
-
-def _found(fault: _Fault, spelling: str | None) -> str:
+def _found(error: _Error, spelling: str | None) -> str:
     """A value as messages show it, and how YAML reads it where that is another value."""
-    value = fault.value
+    value = error.instance
     if isinstance(value, (dict, list)):
         kind = "mapping" if isinstance(value, dict) else "list"
         return f"a {kind}" if value else f"an empty {kind}"
     if isinstance(value, str):
-        is_wrong_kind = fault.keyword == "pattern" and fault.schema["pattern"] == _OPEN
+        is_wrong_kind = error.validator == "pattern" and error.validator_value == _OPEN
         kind = " (a string)" if is_wrong_kind else ""
         return f'"{_clipped(value)}"{kind}' if value else "empty"
     if value is None:
@@ -264,16 +239,19 @@ def _found(fault: _Fault, spelling: str | None) -> str:
     kind, accepted = _kind(value)
     if spelling is not None and spelling != plain:
         return f"{_clipped(spelling)}, which YAML reads as {kind if _is_date(value) else plain}"
-    is_wrong_kind = fault.keyword == "type" and accepted.isdisjoint(fault.types)
+    is_wrong_kind = error.validator == "type" and accepted.isdisjoint(_types(error))
     return f"{plain} ({kind})" if is_wrong_kind else plain
+
+
+def _types(error: _Error) -> Sequence[str]:
+    names = error.validator_value
+    return [names] if isinstance(names, str) else list(names)
 
 
 def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    # Python refuses to write very large integers in decimal digits.
-    is_huge = isinstance(value, int) and value.bit_length() > _MOST_BITS
-    return _clipped(hex(value) if is_huge else str(value))
+    return _clipped(hex(value) if value == _HUGE or value == -_HUGE else str(value))
 
 
 def _kind(value: Any) -> tuple[str, frozenset[str]]:

@@ -11,7 +11,7 @@ from dativo_lint.terraform import syntax
 from dativo_lint.terraform.convert import Unsuitable, convert
 from dativo_lint.terraform.evaluate import evaluate_constant
 from dativo_lint.terraform.failures import EvaluationError
-from dativo_lint.terraform.syntax import Expression, Node, SyntaxFault
+from dativo_lint.terraform.syntax import Diagnostic, Expression, Node
 from dativo_lint.terraform.types import (
     ANY,
     BOOL,
@@ -100,7 +100,7 @@ class Constraint(Struct, frozen=True):
 
     type: Type
     defaults: Defaults | None = None
-    faults: tuple[SyntaxFault, ...] = ()
+    faults: tuple[Diagnostic, ...] = ()
 
     def __str__(self) -> str:
         return spell_constraint(self.type, self.defaults)
@@ -130,11 +130,11 @@ _Read: TypeAlias = tuple[Type, Defaults | None]
 class _Reader(Struct):
     """A constraint being read, with what is wrong with it so far."""
 
-    faults: list[SyntaxFault]
+    faults: list[Diagnostic]
 
     def refuse(self, node: Node, detail: str, summary: str = _SUMMARY) -> _Read:
         """Take note of a mistake, and go on with `any`."""
-        self.faults.append(SyntaxFault(node.start, node.end, summary, detail))
+        self.faults.append(Diagnostic(node.start, node.end, summary, detail))
         return ANY, None
 
     def read(self, expression: Expression) -> _Read:
@@ -224,8 +224,7 @@ class _Reader(Struct):
             return type_, defaults, None
         default = evaluate_constant(arguments[1])
         if isinstance(default, EvaluationError):
-            fault = SyntaxFault(default.start, default.end, default.summary, default.detail)
-            self.faults.append(fault)
+            self.faults.append(default)
             return type_, defaults, None
         try:
             return type_, defaults, convert(default, type_)

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
 from msgspec.structs import replace
 
+from dativo_lint.terraform.syntax import Diagnostic
 from dativo_lint.terraform.types import Type
 
 HIDDEN_MESSAGE = "the error message included a sensitive value, so it will not be displayed"
 """Terraform's own sentence in place of a message that would show a secret."""
 
 
-class EvaluationError(Struct, frozen=True):
-    """Why Terraform would refuse to evaluate an expression, and where the part at fault stands."""
-
-    summary: str
-    detail: str
-    start: int = -1
-    end: int = -1
-
-    @property
-    def message(self) -> str:
-        """Summary and detail in one line, in the manner of this tool's own messages."""
-        return f"{self.summary[:1].lower()}{self.summary[1:]}: {self.detail.rstrip('.')}"
+class EvaluationError(Diagnostic, frozen=True):
+    """Why Terraform would refuse to evaluate an expression, in place of its value."""
 
 
 class Failed(Exception):
@@ -30,7 +20,7 @@ class Failed(Exception):
 
     def __init__(self, summary: str, detail: str) -> None:
         super().__init__(summary)
-        self.error = EvaluationError(summary, detail)
+        self.error = EvaluationError(-1, -1, summary, detail)
 
     @classmethod
     def of(cls, error: EvaluationError) -> Failed:

@@ -88,7 +88,7 @@ class _Reader:
     def __init__(self, text: str, limits: Limits) -> None:
         self.text = text
         self.limits = limits
-        self.faults: list[syntax.SyntaxFault] = []
+        self.faults: list[syntax.Diagnostic] = []
 
     def body(self, root: Any) -> syntax.Body:
         """The blocks at the top of the file."""
@@ -106,7 +106,7 @@ class _Reader:
         return syntax.Body(0, len(self.text), tuple(items), tuple(sorted(self.faults)))
 
     def _wrong(self, node: Any, detail: str, what: str = "Incorrect JSON value type") -> None:
-        self.faults.append(syntax.SyntaxFault(node.start, node.end, what, detail))
+        self.faults.append(syntax.Diagnostic(node.start, node.end, what, detail))
 
     def _blocks(
         self, type_: str, labels: tuple[syntax.Label, ...], key: syntax.Label, value: Any
@@ -195,7 +195,7 @@ class _Reader:
         exact = self.text[start : node.end - 1] == text
         for fault in faults:
             place = (fault.start + start, fault.end + start) if exact else (node.start, node.end)
-            self.faults.append(syntax.SyntaxFault(*place, fault.summary, fault.detail))
+            self.faults.append(syntax.Diagnostic(*place, fault.summary, fault.detail))
         if value is None:
             return plain
         if isinstance(value, Literal) or not exact:

@@ -9,12 +9,12 @@ from typing import Final, TypeAlias
 from dativo_lint.documents.document import Limits
 from dativo_lint.terraform import syntax
 from dativo_lint.terraform.expressions import read_expression
-from dativo_lint.terraform.syntax import Argument, Block, Body, Expression, SyntaxFault, normal
+from dativo_lint.terraform.syntax import Argument, Block, Body, Diagnostic, Expression, normal
 from dativo_lint.terraform.templates import read_bare, read_quoted
 from dativo_lint.terraform.tokens import Broken, Scanner
 
 _Items = list[Argument | Block]
-Parsed: TypeAlias = "tuple[Expression | None, tuple[SyntaxFault, ...]]"
+Parsed: TypeAlias = "tuple[Expression | None, tuple[Diagnostic, ...]]"
 """What a text is, or None, and what is wrong with it."""
 
 # Compiled when one is first matched: only what is broken, and labels with odd signs, need them.
@@ -39,7 +39,7 @@ def parse(text: str, limits: Limits = Limits()) -> Body:
     """
     if len(text) > limits.file_bytes:
         detail = f"more than {limits.file_bytes} bytes are not read"
-        return Body(0, 0, (), (SyntaxFault(0, 0, "File too large", detail),))
+        return Body(0, 0, (), (Diagnostic(0, 0, "File too large", detail),))
     scanner = Scanner(text, limits.nesting, read_expression)
     items: _Items = []
     try:
@@ -250,6 +250,6 @@ def _parse(text: str, limits: Limits, read: Callable[[Scanner], Expression]) -> 
     except Broken as broken:
         return None, (*scanner.faults, broken.fault)
     except RecursionError:
-        fault = SyntaxFault(0, 0, "Too deeply nested", "the levels are more than can be read")
+        fault = Diagnostic(0, 0, "Too deeply nested", "the levels are more than can be read")
         return None, (*scanner.faults, fault)
     return value, tuple(scanner.faults)

@@ -229,7 +229,7 @@ class Body(Node, frozen=True, dict=True):
     """The arguments and blocks of a file or of a block, in the order of the text."""
 
     items: tuple[Argument | Block, ...]
-    errors: tuple[SyntaxFault, ...] = ()
+    errors: tuple[Diagnostic, ...] = ()
     """What is wrong with the text; only the body of a whole file holds any."""
 
     @cached_property
@@ -247,13 +247,13 @@ class Body(Node, frozen=True, dict=True):
         return (block for block in blocks if not types or block.type in types)
 
 
-class SyntaxFault(Node, frozen=True, order=True):
-    """One mistake in a text: Terraform's own name for it, and a sentence of explanation."""
+class Diagnostic(Node, frozen=True, order=True):
+    """What Terraform would refuse, and where: its own name for it, and an explanation."""
 
     summary: str
     detail: str
 
     @property
     def message(self) -> str:
-        """Summary and explanation in one line."""
-        return f"{self.summary[:1].lower()}{self.summary[1:]}: {self.detail}"
+        """Both in one line, in the manner of this tool's own messages."""
+        return f"{self.summary[:1].lower()}{self.summary[1:]}: {self.detail.rstrip('.')}"

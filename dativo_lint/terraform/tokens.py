@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from dativo_lint.terraform.syntax import Expression, SyntaxFault
+from dativo_lint.terraform.syntax import Diagnostic, Expression
 
 _NAME = r"[A-Za-z_][A-Za-z0-9_-]*"
 # A name that may hold letters beyond ASCII: all but ASCII's signs, which compiles much faster than
@@ -45,7 +45,7 @@ _BITWISE: Final = {"&": "&&", "|": "||", "~": "!", "^": ""}
 class Broken(Exception):
     """Ends the reading of a block; never leaves the parser."""
 
-    def __init__(self, fault: SyntaxFault) -> None:
+    def __init__(self, fault: Diagnostic) -> None:
         super().__init__(fault.summary)
         self.fault = fault
 
@@ -63,7 +63,7 @@ class Scanner:
         self.text = text
         self.limit = limit
         self.depth = 0
-        self.faults: list[SyntaxFault] = []
+        self.faults: list[Diagnostic] = []
         self.lines = True
         self.kind = ""
         self.start = self.last = 0
@@ -159,11 +159,11 @@ class Scanner:
             elif self.text.startswith("/*", start):
                 # Looking for the end of the comment has read all that is left.
                 detail, self.end = "this comment has no end", len(self.text)
-        return Broken(SyntaxFault(start, end, summary, detail))
+        return Broken(Diagnostic(start, end, summary, detail))
 
     def note(self, start: int, end: int, summary: str, detail: str) -> None:
         """Record a mistake after which reading goes on."""
-        self.faults.append(SyntaxFault(start, end, summary, detail))
+        self.faults.append(Diagnostic(start, end, summary, detail))
 
     def _trim(self) -> None:
         """Settle a name with letters beyond ASCII, by the rule of Unicode's annex 31."""

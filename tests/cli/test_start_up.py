@@ -13,7 +13,7 @@ sys.argv[0] = "dativo-lint"
 runpy.run_module("dativo_lint", run_name="__main__")
 """
 
-HEAVY = ("multiprocessing", "pathspec", "tabulate", "xml")
+HEAVY = ("jsonschema", "multiprocessing", "pathspec", "tabulate", "xml")
 """What takes longer to import than a file to lint."""
 FORMS = ("table", "json", "sarif", "rdjson", "github", "gitlab", "azure", "teamcity", "junit")
 

@@ -276,3 +276,9 @@ def test_no_more_odd_keys_are_told_than_anybody_reads() -> None:
 
     assert reading.is_broken
     assert "more than 1000 keys" in reading.faults[-1].message
+
+
+def test_a_fault_hides_no_odd_key_before_it_and_tells_none_behind_it() -> None:
+    faults = read("a: {b: 1, b: 2}\nc: 2024-99-99\nd: 1\nd: 2\n").faults
+
+    assert ["a.b", ""] == [fault.place.field for fault in faults]

@@ -127,9 +127,27 @@ def test_a_scalar_is_placed_where_it_is_spelled(
     assert spelled == slice_of(found.text, where)
 
 
-def test_an_alias_is_placed_where_it_is_written_and_spelled_as_its_anchor() -> None:
-    found = document("a: &x 012\nb: *x\n")
-    assert ("012", "*x") == (found.raw(("b",)), slice_of(found.text, found.place(("b",))))
+@pytest.mark.parametrize(
+    ("text", "route", "column"),
+    [
+        ("a: &x 012\nb: *x\n", ("b",), 4),
+        ("a: &x 012\nb: [*x, 1, *x , *x]\n", ("b", 2), 12),
+        ("a: &x 012\nb: [*x, 1, *x , *x]\n", ("b", 3), 17),
+        ("a: &x 012\nb: # no *x\n  *x\n", ("b",), 3),
+        ("a: &x 012\nb:\n- *x # *x\n- *x\n", ("b", 1), 3),
+        ("a: &x 012\nb: &y\n  c: *x\nd: {<<: *y}\n", ("d", "c"), 6),
+        ("a: &x i\nb: [*x : *x]\n", ("b", 0, "i"), 10),
+        ("a: &x i\n? *x\n: *x\n", ("i",), 3),
+    ],
+)
+def test_an_alias_is_placed_where_it_is_written_and_spelled_as_its_anchor(
+    text: str, route: tuple[str | int, ...], column: int
+) -> None:
+    found = document(text)
+    place = found.place(route)
+    assert "*x" == slice_of(text, place)
+    assert found.raw(route) == found.raw(("a",))
+    assert column == place.column
 
 
 @pytest.mark.parametrize(
