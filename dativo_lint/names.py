@@ -8,15 +8,21 @@ from functools import lru_cache
 LONGEST = 80
 """Characters of a name that is compared with known ones."""
 _NEAR = 0.7
+_SHORTEST = 3
+"""Characters of a name that may be the beginning of a longer one that is meant."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """What to put behind a message about an unknown name: the nearest known one, if one is near."""
-    names = sorted(known)
-    near = close_names(name, names)
+    names, core = sorted(known), _core(name)
+    same = [each for each in names if core and _core(each) == core]
+    near = close_names(name, same) or same[:1] or close_names(name, names)
     if not near:  # of a name in another spelling, or with another namespace
         cores = {_core(each): each for each in names}
-        near = [cores[core] for core in close_names(_core(name), cores)]
+        near = [cores[core] for core in close_names(core, cores)]
+    if not near and len(core) >= _SHORTEST:
+        longer = [each for each in names if _core(each).startswith(core)]
+        near = longer if len(longer) == 1 else []
     return f'; did you mean "{near[0]}"?' if near else ""
 
 

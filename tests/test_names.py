@@ -19,5 +19,16 @@ def test_letters_in_another_order_are_near() -> None:
     assert nearest("ecruos", ("source", "target")) == '; did you mean "source"?'
 
 
+def test_the_same_name_in_another_namespace_is_nearer_than_another_name() -> None:
+    tags = ("finops.cost_center", "governance.owner", "governance.retention_days", "asset.owner")
+    assert nearest("governance.cost-center", tags) == '; did you mean "finops.cost_center"?'
+    assert nearest("governnce.owner", tags) == '; did you mean "governance.owner"?'
+
+
+def test_the_beginning_of_only_one_name_is_near_to_it() -> None:
+    assert nearest("env", ("environment", "owner")) == '; did you mean "environment"?'
+    assert nearest("sou", FIELDS) == ""
+
+
 def test_nothing_is_near_to_a_name_of_its_own() -> None:
     assert nearest("zzz", FIELDS) == ""

@@ -173,7 +173,11 @@ def _worded(error: click.ClickException) -> str:
         hint = nearest(unknown[1], context.command.commands)
         return f"no such command: {unknown[1]}{hint}{see}"
     if isinstance(error, click.NoSuchOption):
-        hint = f'; did you mean "{error.possibilities[0]}"?' if error.possibilities else ""
+        options = context.command.params if context is not None else []
+        names = {
+            name.removeprefix("--") for it in options for name in (*it.opts, *it.secondary_opts)
+        }
+        hint = nearest(error.option_name.strip("-"), names).replace('"', '"--', 1)
         return f"no such option: {error.option_name}{hint}{see}"
     message = " ".join(error.format_message().split()).rstrip(".")
     message = message.replace(". Choose from:", "; expected one of:")

@@ -53,6 +53,7 @@ def test_options_may_be_before_the_command(
     ("arguments", "said"),
     [
         (["--selct", "x"], 'no such option: --selct; did you mean "--select"?'),
+        (["--unsafe"], 'no such option: --unsafe; did you mean "--unsafe-fixes"?'),
         (["tags", "x", "--snik", "aws"], 'no such option: --snik; did you mean "--sink"?'),
         (
             ["--preset", "srict"],
@@ -81,6 +82,11 @@ def test_a_slip_gets_a_suggestion(bad: Repository, arguments: list[str], said: s
     assert (2, "") == (code, out)
     assert said in err
     assert "did you mean" in err.lower()
+
+
+@pytest.mark.parametrize("option", ["--strict", "--rule", "--warn"])
+def test_the_dashes_of_options_make_none_like_another(bad: Repository, option: str) -> None:
+    assert f"no such option: {option} (see" in bad.run(option)[2]
 
 
 @pytest.mark.parametrize(
