@@ -21,7 +21,7 @@ from dativo_lint.engine.means import ALONE, Means
 from dativo_lint.engine.run import Progress, Run
 from dativo_lint.engine.selection import FileSelection, Given, Request
 from dativo_lint.engine.unmatched import nothing_to_check
-from dativo_lint.errors import UsageError, near_path
+from dativo_lint.errors import UsageError, near_path, not_there
 from dativo_lint.findings.baseline import NO_BASELINE, load_baseline
 from dativo_lint.findings.report import Report
 from dativo_lint.findings.shards import Shard
@@ -270,7 +270,7 @@ def _deleted(root: str) -> tuple[str, ...]:
 
 def _hold_arguments(found: Discovery, root: str) -> None:
     """Raise UsageError for all arguments that are missing or outside the repository."""
-    faults = [f"{path}: no such file or folder{near_path(path)}" for path in found.missing]
+    faults = [*map(not_there, found.missing)]
     for path in found.outside:
         faults.append(f"{path} is outside the repository, whose root is {root}")
     if faults:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
 
+from dativo_lint.documents.globs import is_glob
 from dativo_lint.documents.place import Place
 from dativo_lint.names import LONGEST, close_names
 
@@ -40,6 +41,13 @@ def hold(faults: Sequence[UsageError]) -> None:
         raise faults[0]
     if faults:
         raise UsageError("\n".join(map(str, faults)))
+
+
+def not_there(path: str) -> str:
+    """What is wrong with an argument that leads to no file."""
+    if is_glob(path):
+        return f"{path}: the glob matches no file"
+    return f"{path}: no such file or folder{near_path(path)}"
 
 
 def near_path(path: str) -> str:

@@ -69,6 +69,7 @@ def agrees_with_file() -> Callable[[str, Path], None]:
         if ACCEPT:
             golden.parent.mkdir(parents=True, exist_ok=True)
             golden.write_text(text, encoding="utf-8", newline="\n")
-        assert golden.read_text(encoding="utf-8") == text, f"{golden} is not what was made"
+        message = f"{golden} is not what was made; run: make docs, or make accept"
+        assert golden.read_text(encoding="utf-8") == text, message
 
     return agrees

@@ -32,7 +32,8 @@ def test_the_documentation_of_rules_is_generated_from_them() -> None:
         for name, text in expected.items():
             (DOCS / name).write_text(text, "utf-8")
 
-    assert expected == {path.name: path.read_text("utf-8") for path in DOCS.glob("*.md")}
+    actual = {path.name: path.read_text("utf-8") for path in DOCS.glob("*.md")}
+    assert expected == actual, "run: make docs"
 
 
 def test_the_index_is_made_from_the_rules_of_today() -> None:
@@ -40,7 +41,7 @@ def test_the_index_is_made_from_the_rules_of_today() -> None:
     if ACCEPT:
         INDEX.write_bytes(expected)
 
-    assert expected == INDEX.read_bytes()
+    assert expected == INDEX.read_bytes(), "run: make docs"
 
 
 @pytest.mark.parametrize(("name", "page"), [("cli", commands_page), ("settings", settings_page)])

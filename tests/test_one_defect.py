@@ -111,6 +111,32 @@ def test_what_a_rule_refuses_fails_no_validation_of_the_module_as_well(
     assert [rule] == [name for name, _ in found], found
 
 
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        (JOB, "tenant_id: acme"),
+        (JOB, "asset_path: "),
+        (JOB, "  provider: "),
+        (ASSET, "name: "),
+        (ASSET, "object: "),
+        (ASSET, "team:"),
+    ],
+)
+def test_a_required_field_that_is_misspelt_is_one_finding(path: str, line: str) -> None:
+    name = line.strip().partition(":")[0]
+    misspelt = line.replace(name, f"{name[:-2]}{name[-1]}")
+    assert f"\n{line}" in f"\n{FILES[path]}"
+    files = {**FILES, path: f"\n{FILES[path]}".replace(f"\n{line}", f"\n{misspelt}", 1)}
+
+    found = lint(files, settings_from({}, Path("/")))
+    assert [f'did you mean "{name}"?'] == [it.partition("; ")[2] for _, it in found if name in it]
+    # Where nobody reports unknown fields, it is missing.
+    found = lint(files, settings_from({"ignore": ["unknown-field"]}, Path("/")))
+    assert [f"{name} is missing"] == [
+        it.partition(";")[0].rpartition(".")[2] for _, it in found if "is missing" in it
+    ]
+
+
 def test_values_of_the_wrong_type_reach_no_message_as_python_writes_them() -> None:
     files = FILES
     for field in ("infrastructure.provider", "finops.cost_center", "infrastructure.tags.Team"):

@@ -19,7 +19,7 @@ from dativo_lint.findings.report import Report
 from dativo_lint.fixes.choosing import Wanted
 from dativo_lint.fixes.rounds import Fixed, fix_all
 from dativo_lint.rulebook.index import builtin_path
-from dativo_lint.rulebook.load import builtin_rules, read_rule
+from dativo_lint.rulebook.load import builtin_rules
 from dativo_lint.rulebook.rule import Example, Rule
 from dativo_lint.settings.settings import settings_from
 
@@ -104,13 +104,6 @@ def test_a_rule_says_whether_it_can_be_fixed(rule: Rule) -> None:
 
     assert (rule.fixable or None) == ("safe" if "safe" in kinds else min(kinds, default=None))
     assert bool(rule.fixable) == any(example.fixed for example in rule.examples)
-
-
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-def test_a_rule_file_has_the_shape_of_a_rule(rule: Rule) -> None:
-    path = Path(builtin_path()) / rule.family / f"{rule.id}.yaml"
-    assert rule.id == read_rule(path.as_posix(), path.read_bytes(), rule.family).id
-    assert set(rule.yields_to) <= IDS, f"{rule.id} yields to rules that are not there"
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

@@ -29,7 +29,7 @@ from dativo_lint.documents.globs import GlobError, glob_matcher, is_glob
 from dativo_lint.engine.means import ALONE, Means
 from dativo_lint.engine.run import Progress
 from dativo_lint.engine.selection import Given
-from dativo_lint.errors import UsageError, near_path
+from dativo_lint.errors import UsageError, not_there
 from dativo_lint.findings.baseline import Baseline, Entry, Key, accept, key_of
 from dativo_lint.findings.finding import order_of
 from dativo_lint.findings.report import Report
@@ -145,7 +145,7 @@ def _tops(paths: Sequence[str], now: State, change: Change) -> frozenset[str]:
             places = changed.union(above for file in now.files for above in upwards(file))
             matching = _matching(top, places)
         if not matching:
-            raise UsageError(f"{path}: no such file or folder{near_path(path)}")
+            raise UsageError(not_there(path))
         tops |= matching
     return frozenset(tops)
 

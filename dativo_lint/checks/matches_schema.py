@@ -69,7 +69,10 @@ class Check(RuleParams, frozen=True):
                 name = f"{spell(field)} " if field else ""
                 known = shape.fields.at(below)
                 fixes = () if known is None else _fixes(document, field, known)
-                yield Violation(FieldRef(document, field), f"{name}{message}", fixes=fixes)
+                misspelt = shape.misspelt(value, below)
+                keys = [FieldRef(document, (*base, *misspelt)).key] if misspelt else []
+                mentions = tuple(Related(key, "perhaps misspelt here") for key in keys)
+                yield Violation(FieldRef(document, field), f"{name}{message}", mentions, fixes)
 
 
 def _fixes(document: Document, field: Field, known: Fields) -> tuple[Fix, ...]:

@@ -1,17 +1,19 @@
 """The parameters of checks: what a rule file gives them, and how its page describes them."""
 
 from functools import lru_cache
-from typing import Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.selectors import folded_word
+from dativo_lint.jobs.sinks import SINKS
 from dativo_lint.jobs.sinks.sink import Tagged
 
-SinkName: TypeAlias = Literal[
-    "aws", "dagster", "dagster-metadata", "dagster-namespaced", "gcp", "iceberg", "terraform"
-]
+if TYPE_CHECKING:
+    SinkName: TypeAlias = str
+else:
+    SinkName = Literal[tuple(sorted(SINKS))]
 Groups: TypeAlias = tuple[Annotated[tuple[str, ...], Meta(min_length=2)], ...]
 """Groups of values."""
 

@@ -49,8 +49,7 @@ class Check(RuleParams, frozen=True):
             return
         if rendered.is_planned and not _may_make(job, rendered.name):
             return
-        exempt: dict[str, tuple[Pattern, ...]] = dict(self.exempt.items())
-        held = _Held(rendered, job, sink in self.lower_case, exempt.get(sink, ()))
+        held = _Held(rendered, job, sink in self.lower_case, self.exempt.get(sink, ()))
         yield from _COMPARISONS[self.tells](held)
 
 

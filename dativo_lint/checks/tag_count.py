@@ -11,7 +11,7 @@ from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.loading import MODULE_NAME
 from dativo_lint.jobs.rendered import RenderedSet
-from dativo_lint.jobs.sinks import TITLES
+from dativo_lint.jobs.sinks import sink_of
 from dativo_lint.patterns import Pattern
 
 APPLIES_TO = ("job", "rendered")
@@ -48,12 +48,11 @@ class Check(RuleParams, frozen=True):
     def _limit_of(self, sink: str, type_: str) -> tuple[int | None, str]:
         """The most tags on a resource, and what sets that limit."""
         limit = self.most_of.get(type_)
-        most: dict[str, int] = dict(self.most.items())
-        return (most.get(sink), TITLES.get(sink, sink)) if limit is None else (limit, type_)
+        title = sink_of(sink).title or sink
+        return (self.most.get(sink), title) if limit is None else (limit, type_)
 
     def _judge_job(self, job: Job) -> Results:
-        most: dict[str, int] = dict(self.most.items())
-        added: dict[str, int] = dict(self.added.items())
+        most, added = self.most, self.added
         block = job.field("infrastructure", "tags")
         fewest = min(most.values()) - max(added.values(), default=0)
         if not isinstance(block.value, dict) or len(block.value) <= fewest:
@@ -69,7 +68,8 @@ class Check(RuleParams, frozen=True):
         limit, more = most[cloud], added.get(cloud, 0)
         number = len({tag.key for tag in job.sink(cloud)})
         if number <= limit < number + more or (number > limit and not more):
-            message = f"{block.name} has {number} tags; {TITLES[cloud]} allows at most {limit}"
+            title = sink_of(cloud).title
+            message = f"{block.name} has {number} tags; {title} allows at most {limit}"
             message += f", and Terraform adds {more}" if more else ""
             yield Violation(block, message, (Related(at, f"provider is {quoted(at.value)}"),))
 
@@ -86,8 +86,7 @@ class Check(RuleParams, frozen=True):
     def _judge_set(self, rendered: RenderedSet) -> Results:
         """Count the tags in the set, with those that the provider's configuration adds."""
         limit, by = self._limit_of(rendered.sink_name, rendered.resource)
-        not_counted: dict[str, Pattern] = dict(self.not_counted.items())
-        pattern = not_counted.get(rendered.sink_name)
+        pattern = self.not_counted.get(rendered.sink_name)
         keys = {entry.key for entry in rendered.entries}
         number = sum(1 for key in keys if pattern is None or not pattern.fits(key))
         if limit is not None and number > limit:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from dativo_lint.fixes.rounds import Fixed
 
 _HIDDEN = "# a sensitive value is not shown"
+_ODD = frozenset((*range(32), *b'"#\\', *range(127, 256)))
+"""Bytes that are spelled in a quoted path; a `#` may begin a command of a build service."""
 
 fix_options = together(
     click.option("--fix", is_flag=True, help="Apply the safe fixes to the files."),
@@ -227,12 +229,19 @@ def diff_of(
     from difflib import unified_diff  # few runs show one
 
     for path in sorted(after):
-        name = visible(posixpath.normpath(posixpath.join(folder.replace(os.sep, "/"), path)))
-        name += "\t" * (" " in name)  # there, `patch` would take a blank for the end of the name
+        name = posixpath.normpath(posixpath.join(folder.replace(os.sep, "/"), path))
         old, new = map(_lines, (before[path], after[path]))
-        for line in unified_diff(old, new, f"a/{name}", f"b/{name}"):
+        for line in unified_diff(old, new, _named(f"a/{name}"), _named(f"b/{name}")):
             shown = f"{line[0]}{_HIDDEN}\n" if line[1:] in hidden else line
             yield shown if shown.endswith("\n") else f"{shown}\n\\ No newline at end of file\n"
+
+
+def _named(path: str) -> str:
+    """A path in the head of a diff; with characters that could do harm, it is quoted as by git."""
+    if visible(path) == path:
+        return path + "\t" * (" " in path)  # `patch` takes a blank for the end of the name
+    spelled = (f"\\{byte:03o}" if byte in _ODD else chr(byte) for byte in os.fsencode(path))
+    return f'"{"".join(spelled)}"'
 
 
 def _lines(content: bytes) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
 from types import MappingProxyType
@@ -32,6 +32,14 @@ class Node(Protocol):
     def fields(self) -> Mapping[Any, tuple[Node | None, Node]]:
         """Key (of an item: None) and value of each field of a mapping or list."""
 
+    def parts(self) -> Iterable[tuple[Any, Node | None, Node]]:
+        """Step, key and value of each field as written: none of those that are merged, and twice
+        the one whose key is written twice."""
+
+    @property
+    def merged(self) -> Sequence[Node]:
+        """The mappings whose fields merge keys put in this one; a later one overrides."""
+
     @property
     def quoted(self) -> Iterable[tuple[int, int]]:
         """Where the quoted and folded scalars below begin and end, in which # is no comment."""
@@ -44,11 +52,15 @@ class Written(Struct, frozen=True, eq=False):
     end: int
     fields: Mapping[Any, tuple[Node | None, Node]] = MappingProxyType({})
     is_alias: bool = False
+    merged: Sequence[Node] = ()
     quoted: Iterable[tuple[int, int]] = ()
 
     @property
     def target(self) -> Node:
         return self
+
+    def parts(self) -> Iterable[tuple[Any, Node | None, Node]]:
+        return [(step, key, value) for step, (key, value) in self.fields.items()]
 
 
 class Absent(Enum):

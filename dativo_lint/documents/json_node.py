@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property, partial
 from typing import Any, Final
 
@@ -30,6 +30,7 @@ class JsonNode(Struct, frozen=True, eq=False, dict=True):
     start: int
     ends: Callable[[], Mapping[int, int]]
     is_alias: bool = False
+    merged: Sequence[Node] = ()
     quoted: Iterable[tuple[int, int]] = ()
 
     @property
@@ -46,7 +47,6 @@ class JsonNode(Struct, frozen=True, eq=False, dict=True):
         return {step: (key, value) for step, key, value in self.parts()}
 
     def parts(self) -> Iterator[tuple[Any, Node | None, JsonNode]]:
-        """Step, key and value of each field; a key that is written twice is there twice."""
         text, start = self.text, self.start
         number, at = 0, past(_BETWEEN, text, start + 1)
         while text[start] in "{[" and at < self.end - 1:

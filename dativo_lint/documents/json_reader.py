@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
 from itertools import chain
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from dativo_lint.documents.document import Document, Fault, FaultKind, Limits, Reading, too_large
 from dativo_lint.documents.json_node import DECODER, SPACE, past, root_of
+from dativo_lint.documents.odd_keys import odd_key_faults
 from dativo_lint.documents.place import shown, start_of
 from dativo_lint.documents.source import (
     MOST_DIGITS,
-    OddKey,
     Refused,
     Source,
     decode_json,
-    odd_key_faults,
 )
 
 _STRING = re.compile(r'"([^"\\\x00-\x1f]*)"')
@@ -48,10 +46,10 @@ def read_json(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
     if decoded.fault is not None:
         return Reading(path, text, (), (decoded.fault,))
     source = Source(path, text, limits)
-    data, objects, is_sound = _loaded(text, limits)
+    data, is_sound = _loaded(text, limits)
     faults: list[Fault] = []
     if not is_sound:
-        scan = _Scan(source, objects)
+        scan = _Scan(source)
         fatal: Fault | None = None
         try:
             scan.run()
@@ -59,37 +57,35 @@ def read_json(path: str, content: bytes, limits: Limits = Limits()) -> Reading:
             fatal = refused.fault
         except MemoryError:
             data = _NOTHING
-        fatal = odd_key_faults(source, scan.odd_keys, None if fatal else data, faults) or fatal
         if fatal is None and data is _TOO_DEEP:
             fatal = Fault(FaultKind.LIMIT, "too deeply nested to be read", start_of(path))
         elif fatal is None and data is _NOTHING:
             message = "not enough memory to read the file"
             fatal = Fault(FaultKind.LIMIT, message, start_of(path))
+        fatal = fatal or odd_key_faults(source, root_of(text), faults)
         if fatal is not None:
             return Reading(path, text, (), (*faults, fatal))
     return Reading(path, text, (Document(path, text, data, root_of(text)),), tuple(faults))
 
 
-def _loaded(text: str, limits: Limits) -> tuple[Any, list[dict[str, Any]], bool]:
-    """The value of a text, its objects in the order in which they end, and whether all is well."""
-    objects: list[dict[str, Any]] = []
+def _loaded(text: str, limits: Limits) -> tuple[Any, bool]:
+    """The value of a text, and whether all is well."""
     repeats = False
 
     def build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         nonlocal repeats
         data = dict(pairs)
         repeats = repeats or len(data) < len(pairs)
-        objects.append(data)
         return data
 
     try:
         data = json.loads(text, object_pairs_hook=build)
     except RecursionError:
-        return _TOO_DEEP, [], False
+        return _TOO_DEEP, False
     except (ValueError, MemoryError):
-        return _NOTHING, [], False
+        return _NOTHING, False
     has_half = "\\u" in text and _HALF_ESCAPE.search(text) is not None
-    return data, objects, not (repeats or has_half or _is_over(data, limits))
+    return data, not (repeats or has_half or _is_over(data, limits))
 
 
 def _is_over(data: Any, limits: Limits) -> bool:
@@ -108,19 +104,15 @@ class _Open(Struct, eq=False):
     """An object or array in progress, with its content so far."""
 
     is_object: bool
-    items: int = 0
-    keys: dict[str, tuple[int, int]] = field(default_factory=dict)
-    odd_keys: list[OddKey] = field(default_factory=list)
+    nodes: int = 0
 
 
 class _Scan:
     """The tokens of a text, to say what is wrong with it."""
 
-    def __init__(self, source: Source, objects: Iterable[dict[str, Any]]) -> None:
-        self.odd_keys: list[OddKey] = []
+    def __init__(self, source: Source) -> None:
         self._source = source
         self._text = source.text
-        self._objects = iter(objects)
         self._at = 0
         self._nodes = 0
 
@@ -158,8 +150,8 @@ class _Scan:
                 continue
             self._at = after.end()
             if here.is_object:
-                self._key(here)
-            here.items += 1
+                self._key()
+            here.nodes += 2 if here.is_object else 1
             start = self._at
             self._value()
             is_first = text[start] in "{["
@@ -171,27 +163,16 @@ class _Scan:
                     raise self._source.over("nesting", what, start, start + 1)
 
     def _close(self, here: _Open) -> None:
-        if here.is_object:
-            data = next(self._objects, {})
-            for odd in here.odd_keys:
-                odd.mapping = data
-        self._nodes += 2 * len(here.keys) if here.is_object else here.items
+        self._nodes += here.nodes
         if self._nodes > self._source.limits.expanded_nodes:
             what = "keys, values and items"
             raise self._source.over("expanded_nodes", what, self._at - 1, self._at)
 
-    def _key(self, here: _Open) -> None:
+    def _key(self) -> None:
         """The current key, and the colon after it."""
-        start = self._at
-        if not self._text.startswith('"', start):
+        if not self._text.startswith('"', self._at):
             raise self._unexpected("a key in double quotes")
-        key = self._string()
-        if key in here.keys:
-            odd = OddKey({}, key, start, self._at, here.keys[key])
-            here.odd_keys.append(odd)
-            self.odd_keys.append(odd)
-        else:
-            here.keys[key] = start, self._at
+        self._string()
         colon = _COLON.match(self._text, self._at)
         if colon is None:
             raise self._unexpected("a colon after the key")

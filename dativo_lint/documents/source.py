@@ -1,27 +1,21 @@
-"""A source: one text on its way from bytes to documents, its rejection, and its unusual keys."""
+"""A source: one text on its way from bytes to documents, and its rejection."""
 
 from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable
-from datetime import date
 from functools import cached_property
 from json import detect_encoding
-from typing import Any, Final
+from typing import Final
 
 from msgspec import Struct
 
 from dativo_lint.documents.document import Fault, FaultKind, Limits, limit_message
-from dativo_lint.documents.place import Field, Lines, Place, shown, spell
+from dativo_lint.documents.place import Lines, Place, shown
 
 MOST_DIGITS: Final = 4300
 """Python does not convert longer integers, because that takes quadratic time:
 https://docs.python.org/3/library/stdtypes.html#int-max-str-digits."""
-
-_ODD_KEYS: Final = 1000
-"""The most duplicate and non-string keys that are reported of one file; more end the reading."""
-
 
 _BYTE_ORDER_MARK = "\ufeff"
 _UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
@@ -53,6 +47,10 @@ class Source(Struct, frozen=True, eq=False, dict=True):
         """The place between two offsets."""
         return self._lines.place(self.path, start, end, field)
 
+    def offset(self, place: Place) -> int:
+        """Where in the text a place begins."""
+        return self._lines.offset(place.line, place.column)
+
     def refuse(self, kind: FaultKind, message: str, start: int, end: int) -> Refused:
         """The rejection of the text between two offsets."""
         return Refused(Fault(kind, message, self.place(start, end)))
@@ -66,79 +64,6 @@ class Source(Struct, frozen=True, eq=False, dict=True):
         """The refusal of a text that is more than a limit allows; `what` there is more of."""
         message = limit_message(limit, getattr(self.limits, limit), what)
         return self.refuse(FaultKind.LIMIT, message, start, end)
-
-
-class OddKey(Struct, eq=False):
-    """A key of a mapping that is no string, or that repeats the one written at `first`."""
-
-    mapping: dict[Any, Any]
-    key: Any
-    start: int
-    end: int
-    first: tuple[int, int] | None = None
-
-
-def odd_key_faults(
-    source: Source, odd_keys: Iterable[OddKey], data: Any, faults: list[Fault]
-) -> Fault | None:
-    """Add the faults of a document's unusual keys to those of other documents, and reject too many.
-
-    Without the document's data, their fields are reported as if at its top.
-    """
-    odd_keys = sorted(odd_keys, key=lambda odd: odd.start)
-    reported = odd_keys[: max(0, _ODD_KEYS - len(faults))]
-    is_refused = len(reported) < len(odd_keys)
-    wanted = {id(odd.mapping) for odd in reported}
-    routes = _routes(data, wanted) if data is not None and not is_refused else {}
-    faults += [_fault(source, odd, routes.get(id(odd.mapping), ())) for odd in reported]
-    if not is_refused:
-        return None
-    message = f"more than {_ODD_KEYS} keys are duplicated or not strings"
-    place = source.place(odd_keys[len(reported)].start, odd_keys[len(reported)].end)
-    return Fault(FaultKind.LIMIT, message, place)
-
-
-def _fault(source: Source, odd: OddKey, route: Field) -> Fault:
-    spelled = source.text[odd.start : odd.end].rstrip()
-    field = spell((*route, odd.key if isinstance(odd.key, str) else spelled))
-    place = source.place(odd.start, odd.end, field)
-    if odd.first is None:
-        message = f"key {shown(spelled)} is read as {_kind_of(odd.key)}; expected a string"
-        return Fault(FaultKind.NON_STRING_KEY, message, place)
-    message = f'key "{shown(str(odd.key))}" is duplicated; only the last one counts'
-    return Fault(FaultKind.DUPLICATE_KEY, message, place, source.place(*odd.first, field))
-
-
-def _kind_of(key: Any) -> str:
-    """The type and value of a key, as messages write them."""
-    if key is None:
-        return "null"
-    if isinstance(key, bool):
-        return f"the boolean {str(key).lower()}"
-    if isinstance(key, (int, float)):
-        return f"the number {shown(str(key))}"
-    return f"the date {key}" if isinstance(key, date) else f"a value of type {type(key).__name__}"
-
-
-def _routes(data: Any, wanted: set[int]) -> dict[int, Field]:
-    """A route to each of some mappings, by their identities."""
-    routes: dict[int, Field] = {}
-    pending: list[tuple[Any, Field]] = [(data, ())]
-    seen: set[int] = set()
-    while pending and wanted:
-        value, route = pending.pop()
-        if not isinstance(value, (dict, list)) or id(value) in seen:
-            continue
-        seen.add(id(value))
-        if id(value) in wanted:
-            routes[id(value)] = route
-            wanted.discard(id(value))
-        items = value.items() if isinstance(value, dict) else enumerate(value)
-        pending += [
-            (below, (*route, step if isinstance(step, (str, int)) else str(step)))
-            for step, below in items
-        ]
-    return routes
 
 
 class Decoded(Struct, frozen=True):

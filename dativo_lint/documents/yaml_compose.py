@@ -1,8 +1,10 @@
-"""Composing: from a YAML text to PyYAML's nodes, one tree a document."""
+"""Composing: from a YAML text to PyYAML's nodes, one tree a document.
+
+An alias is the node of its anchor, which is then in the tree more than once.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -24,32 +26,17 @@ from dativo_lint.documents.place import shown
 from dativo_lint.documents.source import Refused, Source
 from dativo_lint.documents.yaml_dialect import CParser, ExactParser
 
-_ANCHOR = re.compile(r"&(?<![^\s,\[\]{}:]&)")
-"""An ampersand that may start an anchor."""
-_PROPERTIES = re.compile(
-    r"(?:(?:&[0-9A-Za-z_-]*|!<[^>\s]*>|![^\s,\[\]{}]*)(?:[ \t]*(?:#[^\r\n]*)?[\r\n])*[ \t]*)+"
-)
-"""Anchor and tag of a node, with everything before the node itself."""
 _BRACKETS: Final = 300
 _COLUMNS: Final = 500
-_NO_VALUE: Final = ScalarNode("", "")
 _resolver: Any = Resolver()
-
-
-class AliasNode(Node):
-    """An alias as written; its value is the node of its anchor."""
-
-    id = "alias"
-    value: Node
 
 
 class _CComposer(CParser or object):  # type: ignore[misc]
     """libyaml's composer without PyYAML's resolver, which takes half of the time."""
 
-    def resolve(self, *_: Any) -> None:
-        """No tag; it is resolved on use."""
-
-    # Called for every node, so these are functions of C that do nothing.
+    # Called for every node, so these are functions of C that do nothing. The empty tag is resolved
+    # on use.
+    resolve: Any = "".format
     descend_resolver: Any = {}.get
     ascend_resolver: Any = {}.clear
 
@@ -58,13 +45,11 @@ def compose_quickly(text: str, limits: Limits) -> list[Node] | None:
     """The root of each document, by libyaml's composer; None where the text may be too much for it.
 
     It recurses, with a third of a kilobyte of stack for each level. Every level of a text has a
-    bracket or begins in a column further right, at most two in one column. It does not report the
-    places of aliases.
+    bracket or begins in a column further right, at most two in one column.
     """
     if (
         CParser is None
         or len(text) > limits.expanded_nodes  # every node has a character at least
-        or ("&" in text and _ANCHOR.search(text) is not None)
         or text.count("[") + text.count("{") > _BRACKETS
         or max(map(len, text.split("\n"))) > _COLUMNS
     ):
@@ -85,6 +70,7 @@ class EventComposer:
     """Composes from a parser's events, without recursion, within the limits.
 
     `root` is the root of the current document, as far as it is read; None between documents.
+    `has_tags` is whether a tag is written in it.
     """
 
     def __init__(self, source: Source, text: str, *, is_exact: bool) -> None:
@@ -92,13 +78,14 @@ class EventComposer:
         self._next_event = parser.get_event
         self._source = source
         self.root: Any = None
+        self.has_tags = False
 
     def roots(self) -> Iterator[Node]:
         """The root of each document. Raises Refused, and what the parser raises."""
         number = 0
         while (event := self._next_event()).__class__ is not StreamEndEvent:
             if event.__class__ is DocumentStartEvent:
-                self.root = None
+                self.root, self.has_tags = None, False
                 if number == self._source.limits.documents:
                     raise self._over("documents", "documents in one file", event)
                 number += 1
@@ -118,14 +105,13 @@ class EventComposer:
             start, end = event.start_mark, event.end_mark
             node: Any
             if kind is ScalarEvent:
-                tag = _tag_of(event) if event.tag or event.style else ""
+                tag = self._tag_of(event) if event.tag or event.style else ""
                 node = ScalarNode(tag, event.value, start, end, event.style)
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
                 node_type = MappingNode if kind is MappingStartEvent else SequenceNode
-                node = node_type(_tag_of(event), [], start, end, event.flow_style)
+                node = node_type(self._tag_of(event), [], start, end, event.flow_style)
             elif kind is AliasEvent:
-                target, its_size = anchors.follow(event)
-                node = AliasNode("", target, start, end)
+                node, its_size = anchors.follow(event)
                 size += its_size - 1
             else:
                 size += len(here.value) * (2 if here.__class__ is MappingNode else 1)
@@ -147,6 +133,16 @@ class EventComposer:
                     raise self._over("nesting", "levels of mappings and lists", event)
                 here, is_value = node, False
 
+    def _tag_of(self, event: Any) -> str:
+        """The tag of an event, where one is written; a quoted scalar tagged ! is read as plain."""
+        tag = ""
+        if event.tag is not None and event.tag != "!":
+            tag = str(event.tag)
+        elif event.__class__ is ScalarEvent and event.style and event.implicit[0]:
+            tag = str(_resolver.resolve(ScalarNode, event.value, event.implicit))
+        self.has_tags = self.has_tags or bool(tag)
+        return tag
+
     def _over(self, limit: str, what: str, event: Any) -> Refused:
         return self._source.over(limit, what, event.start_mark.index, event.end_mark.index)
 
@@ -159,8 +155,8 @@ def _attach(node: Node, here: Any, *, is_value: bool) -> bool:
     if is_value:
         here.value[-1] = here.value[-1][0], node
         return False
-    # If the text ends here, the key has a placeholder for a value.
-    here.value.append((node, _NO_VALUE))
+    # If the text ends here, the key is left in the place of its value.
+    here.value.append((node, node))
     return True
 
 
@@ -203,27 +199,3 @@ class _Anchors:
     def _refuse(self, message: str, event: Any) -> Refused:
         start, end = event.start_mark.index, event.end_mark.index
         return self._source.refuse(FaultKind.ALIAS, message, start, end)
-
-
-def span_of(node: Any, text: str) -> tuple[int, int]:
-    """Start and end of a node's spelling, without its anchor and tag.
-
-    Of a mapping or list that is its anchor, tag and opening bracket, or only its start.
-    """
-    start, end = node.start_mark.index, node.end_mark.index
-    own = start
-    if text[start : start + 1] in ("&", "!"):
-        properties = _PROPERTIES.match(text, start, end)
-        own = properties.end() if properties is not None else start
-    if isinstance(node, (ScalarNode, AliasNode)):
-        return own, end
-    return start, own + 1 if node.flow_style and text[own : own + 1] in ("[", "{") else own
-
-
-def _tag_of(event: Any) -> str:
-    """The tag of an event if one is written; a quoted scalar tagged ! is read as a plain one."""
-    if event.tag is not None and event.tag != "!":
-        return str(event.tag)
-    if event.__class__ is ScalarEvent and event.style and event.implicit[0]:
-        return str(_resolver.resolve(ScalarNode, event.value, event.implicit))
-    return ""

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from functools import cached_property
-from itertools import chain
-from typing import Any, Final, TypeAlias
+from typing import Final
 
 import yaml
-from msgspec import Struct
-from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.nodes import Node
 
 from dativo_lint.documents.document import Document, Fault, FaultKind, Limits, Reading, too_large
+from dativo_lint.documents.odd_keys import odd_key_faults
 from dativo_lint.documents.place import start_of
-from dativo_lint.documents.source import OddKey, Refused, Source, decode_yaml, odd_key_faults
-from dativo_lint.documents.yaml_compose import AliasNode, EventComposer, compose_quickly, span_of
+from dativo_lint.documents.source import Refused, Source, decode_yaml
+from dativo_lint.documents.yaml_compose import EventComposer, compose_quickly
 from dativo_lint.documents.yaml_dialect import needs_exact, syntax_fault
+from dativo_lint.documents.yaml_node import YamlNode
 from dativo_lint.documents.yaml_unusual import unusual_data
-from dativo_lint.documents.yaml_values import MAP_TAG, Unusual, is_scalar, plain_data, value_of
-
-_Build: TypeAlias = Callable[[Node, Source, list[OddKey]], Any]
+from dativo_lint.documents.yaml_values import PlainData, Unusual
 
 EXACT_CHARACTERS: Final = 200_000
 """Texts longer than this, up to a second's work for PyYAML's own parser, are left to libyaml
@@ -65,7 +61,7 @@ def _read_quickly(source: Source, text: str) -> Reading | None:
     try:
         roots = compose_quickly(text, source.limits)
         for root in roots or ():
-            reader.add(root, plain_data)
+            reader.add(root)
             if reader.fatal is not None:
                 break
     except (Unusual, MemoryError):
@@ -77,28 +73,23 @@ def _read_events(source: Source, composer: EventComposer) -> Reading:
     reader = _Documents(source)
     try:
         for root in composer.roots():
-            reader.add(root, _data)
+            try:
+                reader.add(root, has_tags=composer.has_tags)
+            except Unusual:
+                reader.add(root, has_tags=True)
             if reader.fatal is not None:
                 break
     except (Refused, yaml.YAMLError) as error:
         fatal = error.fault if isinstance(error, Refused) else syntax_fault(error, source)
-        if composer.root is not None:
+        if composer.root is not None and not composer.has_tags:
             # The text before the fault in its document may have faults, too.
             with suppress(Unusual):
-                reader.add(composer.root, plain_data, is_whole=False)
+                reader.add(composer.root, is_whole=False)
         reader.fatal = reader.fatal or fatal
     except MemoryError:
         message = "not enough memory to read the file"
         reader.fatal = Fault(FaultKind.LIMIT, message, start_of(source.path))
     return reader.reading()
-
-
-def _data(root: Node, source: Source, odd_keys: list[OddKey]) -> Any:
-    try:
-        return plain_data(root, source, odd_keys)
-    except Unusual:
-        odd_keys.clear()
-        return unusual_data(root, source, odd_keys)
 
 
 class _Documents:
@@ -110,21 +101,19 @@ class _Documents:
         self._documents: list[Document] = []
         self._odd: list[Fault] = []
 
-    def add(self, root: Node, build: _Build, *, is_whole: bool = True) -> None:
+    def add(self, root: Node, *, has_tags: bool = False, is_whole: bool = True) -> None:
         """Build one more document, of which only the beginning may be there. Raises Unusual."""
         path, text = self._source.path, self._source.text
-        odd_keys: list[OddKey] = []
+        node, builder = YamlNode(text, root), PlainData(self._source)
         data = None
         try:
-            data = build(root, self._source, odd_keys)
+            data = unusual_data(root, self._source) if has_tags else builder.of(root)
         except Refused as refused:
             self.fatal = refused.fault
-        is_read = is_whole and self.fatal is None
-        if odd_keys:
-            too_many = odd_key_faults(self._source, odd_keys, data if is_read else None, self._odd)
+        if has_tags or builder.has_odd_keys or self.fatal is not None:
+            too_many = odd_key_faults(self._source, node, self._odd, self.fatal)
             self.fatal = too_many or self.fatal
         if is_whole and self.fatal is None:
-            node = _YamlNode(text, root)
             self._documents.append(Document(path, text, data, node, len(self._documents)))
 
     def reading(self) -> Reading:
@@ -136,56 +125,3 @@ class _Documents:
             faults.append(Fault(FaultKind.EMPTY, message, start_of(path)))
         faults.sort(key=lambda fault: (fault.place.line, fault.place.column))
         return Reading(path, self._source.text, tuple(self._documents), tuple(faults))
-
-
-class _YamlNode(Struct, frozen=True, eq=False, dict=True):
-    """See `documents.document.Node`."""
-
-    text: str
-    node: Any
-
-    @cached_property
-    def _span(self) -> tuple[int, int]:
-        return span_of(self.node, self.text)
-
-    @property
-    def start(self) -> int:
-        return self._span[0]
-
-    @property
-    def end(self) -> int:
-        return self._span[1]
-
-    @property
-    def is_alias(self) -> bool:
-        return isinstance(self.node, AliasNode)
-
-    @property
-    def target(self) -> _YamlNode:
-        return _YamlNode(self.text, self.node.value) if self.is_alias else self
-
-    @cached_property
-    def fields(self) -> Mapping[Any, tuple[_YamlNode | None, _YamlNode]]:
-        node, text = self.target.node, self.text
-        if isinstance(node, MappingNode) and (node.tag or MAP_TAG) == MAP_TAG:
-            return {
-                value_of(key): (_YamlNode(text, key), _YamlNode(text, value))
-                for key, value in node.value
-                if is_scalar(key)
-            }
-        if isinstance(node, SequenceNode):
-            return {at: (None, _YamlNode(text, item)) for at, item in enumerate(node.value)}
-        return {}
-
-    @property
-    def quoted(self) -> Iterator[tuple[int, int]]:
-        pending: list[Any] = [self.node]
-        while pending:
-            node = pending.pop()
-            if isinstance(node, ScalarNode):
-                if node.style:
-                    yield span_of(node, self.text)
-            elif isinstance(node, SequenceNode):
-                pending += node.value
-            elif isinstance(node, MappingNode):
-                pending += chain.from_iterable(node.value)

@@ -1,7 +1,6 @@
-"""Unusual documents: tags, merge keys and keys that are collections, by PyYAML's own constructor.
+"""Unusual documents: tags and keys that are collections, by PyYAML's own constructor.
 
-Only the nodes are composed differently. Their values are left to `SafeConstructor`, so that they
-are what the platform sees.
+Their values are left to `SafeConstructor`, so that they are what the platform sees.
 """
 
 from __future__ import annotations
@@ -15,8 +14,8 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from dativo_lint.documents.document import FaultKind
 from dativo_lint.documents.place import shown
-from dativo_lint.documents.source import OddKey, Refused, Source
-from dativo_lint.documents.yaml_compose import AliasNode, span_of
+from dativo_lint.documents.source import Refused, Source
+from dativo_lint.documents.yaml_node import span_of
 from dativo_lint.documents.yaml_values import (
     MERGE_TAG,
     RAISED,
@@ -24,7 +23,6 @@ from dativo_lint.documents.yaml_values import (
     TAG_PREFIX,
     VALUE_TAG,
     ScalarConstructor,
-    odd_keys_of,
     reason_of,
     tag_of,
 )
@@ -33,28 +31,25 @@ _UNSAFE_TAG = TAG_PREFIX + "python/"
 _TAG = re.compile(r"(?:&[0-9A-Za-z_-]*\s+)?(!<[^>\s]*>|![^\s,\[\]{}]*)")
 
 
-def unusual_data(root: Node, source: Source, odd_keys: list[OddKey]) -> Any:
-    """The data of a document; its unusual keys are added to those given. Raises Refused."""
+def unusual_data(root: Node, source: Source) -> Any:
+    """The data of a document. Raises Refused."""
     try:
-        return _Constructor(source, odd_keys).construct_document(root)
+        return _Constructor(source).construct_document(root)
     except RecursionError:
         message = "too many nested merge keys (<<) for the platform's loader"
         raise source.refuse(FaultKind.LIMIT, message, *span_of(root, source.text)) from None
 
 
 class _Constructor(ScalarConstructor):
-    """PyYAML's constructor, which resolves aliases, and reports unusual keys and faults."""
+    """PyYAML's constructor, which resolves tags on use, and reports faults at their places."""
 
-    def __init__(self, source: Source, odd_keys: list[OddKey]) -> None:
+    def __init__(self, source: Source) -> None:
         super().__init__()
         self._source = source
-        self._odd_keys = odd_keys
-        self._told: set[int] = set()
-        self._merged: dict[int, int] = {}
+        self._flat: dict[int, list[tuple[Any, Any]]] = {}
 
     def construct_object(self, node: Any, deep: bool = False) -> Any:
         """The value of a node, constructed once. Raises Refused where the loader does."""
-        node = _followed(node)
         node.tag = tag_of(node)
         if node.tag == STRING_TAG and isinstance(node, ScalarNode):
             return node.value
@@ -67,9 +62,9 @@ class _Constructor(ScalarConstructor):
 
     def construct_scalar(self, node: Any) -> Any:
         """The text of a scalar, or of the value of the key = of a mapping."""
-        node = _followed(node)
-        for key, value in node.value if isinstance(node, MappingNode) else ():
-            if tag_of(_followed(key)) == VALUE_TAG:
+        pairs = node.value if isinstance(node, MappingNode) else ()
+        for key, value in self._flat.get(id(node), pairs):
+            if tag_of(key) == VALUE_TAG:
                 return self.construct_scalar(value)
         return super().construct_scalar(node)
 
@@ -80,23 +75,24 @@ class _Constructor(ScalarConstructor):
         return data
 
     def flatten_mapping(self, node: Any) -> None:
-        """Put the pairs of merged mappings before the others, as PyYAML does, in linear time."""
-        merged: list[tuple[Node, Node]] = []
-        own: list[tuple[Node, Node]] = []
+        """Keep the pairs of merged mappings and then the others, as PyYAML does, in linear time;
+        the mapping itself stays as it is written."""
+        if id(node) in self._flat:
+            return
+        merged: list[tuple[Any, Any]] = []
+        own: list[tuple[Any, Any]] = []
         for pair in node.value:
-            key = _followed(pair[0])
+            key = pair[0]
             key.tag = tag_of(key)
             if key.tag == MERGE_TAG:
-                for mapping in reversed(self._mappings(_followed(pair[1]))):
+                for mapping in reversed(self._mappings(pair[1])):
                     self.flatten_mapping(mapping)
-                    merged += mapping.value
+                    merged += self._flat[id(mapping)]
                 continue
             if key.tag == VALUE_TAG:
                 key.tag = STRING_TAG
             own.append(pair)
-        if len(own) < len(node.value):
-            self._merged[id(node)] = len(merged)
-            node.value = merged + own
+        self._flat[id(node)] = merged + own
 
     def mapping(self, node: Any) -> Iterator[dict[Any, Any]]:
         """A mapping, which is there before its contents are, as PyYAML has it."""
@@ -116,7 +112,7 @@ class _Constructor(ScalarConstructor):
         data: list[Any] = []
         self._expect(SequenceNode, "a list of pairs", node)
         yield data
-        for item in map(_followed, node.value):
+        for item in node.value:
             self._expect(MappingNode, "a mapping of one key", item)
             if len(item.value) != 1:
                 message = f"found a mapping with {len(item.value)} keys, expected one key"
@@ -148,36 +144,17 @@ class _Constructor(ScalarConstructor):
     def _fill(self, data: dict[Any, Any], node: Any) -> None:
         self._expect(MappingNode, "a mapping", node)
         self.flatten_mapping(node)
-        read, has_odd = 0, False
-        try:
-            for key_node, value_node in node.value:
-                key = self.construct_object(key_node)
-                if not isinstance(key, Hashable):
-                    key_node = _followed(key_node)  # noqa: PLW2901
-                    message = f"a {key_node.id} cannot be a key, expected a string"
-                    raise self._refuse(FaultKind.UNHASHABLE_KEY, message, key_node)
-                read += 1
-                has_odd = has_odd or not isinstance(key, str)
-                data[key] = self.construct_object(value_node)
-        finally:
-            if has_odd or len(data) < read:
-                self._tell_odd_keys(data, node, read)
-
-    def _tell_odd_keys(self, data: dict[Any, Any], node: Any, read: int) -> None:
-        """Add the odd keys among the pairs that are read, each once; merged pairs repeat no key."""
-        merged = self._merged.get(id(node), 0)
-        parts = [[pair] for pair in node.value[: min(read, merged)]]
-        for part in [*parts, node.value[merged:read]]:
-            for odd in odd_keys_of(data, part, self._source):
-                if odd.first is not None or odd.start not in self._told:
-                    self._odd_keys.append(odd)
-                if odd.first is None:
-                    self._told.add(odd.start)
+        for key_node, value_node in self._flat[id(node)]:
+            key = self.construct_object(key_node)
+            if not isinstance(key, Hashable):
+                message = f"a {key_node.id} cannot be a key, expected a string"
+                raise self._refuse(FaultKind.UNHASHABLE_KEY, message, key_node)
+            data[key] = self.construct_object(value_node)
 
     def _mappings(self, value: Any) -> list[Any]:
         """The mappings that a merge key names."""
         is_list = isinstance(value, SequenceNode)
-        mappings = list(map(_followed, value.value)) if is_list else [value]
+        mappings = value.value if is_list else [value]
         for mapping in mappings:
             self._expect(MappingNode, "a mapping to merge", mapping)
         return mappings
@@ -191,8 +168,3 @@ class _Constructor(ScalarConstructor):
 
     def _refuse(self, kind: FaultKind, message: str, node: Any) -> Refused:
         return self._source.refuse(kind, message, node.start_mark.index, node.end_mark.index)
-
-
-def _followed(node: Any) -> Any:
-    """What a node is, or is an alias of."""
-    return node.value if isinstance(node, AliasNode) else node

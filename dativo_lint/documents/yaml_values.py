@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from operator import length_hint
 from typing import Any, ClassVar, Final
 
 from yaml.constructor import SafeConstructor
-from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.nodes import MappingNode, Node, ScalarNode
 from yaml.resolver import Resolver
 
-from dativo_lint.documents.source import MOST_DIGITS, OddKey, Refused, Source
-from dativo_lint.documents.yaml_compose import AliasNode, span_of
+from dativo_lint.documents.source import MOST_DIGITS, Source
 
 TAG_PREFIX: Final = "tag:yaml.org,2002:"
 STRING_TAG: Final = TAG_PREFIX + "str"
@@ -23,6 +20,8 @@ VALUE_TAG: Final = TAG_PREFIX + "value"
 
 NUMBER_STARTS: Final = frozenset("-+.0123456789")
 """First characters of plain scalars that may be a number or a date."""
+_AFTER_NUMBERS: Final = ":"
+"""What sorts behind every plain scalar that may be a number or a date."""
 WORDS: Final = frozenset(
     form(word)
     for word in ("yes", "no", "true", "false", "on", "off", "null", "~", "", "<<", "=")
@@ -32,10 +31,10 @@ WORDS: Final = frozenset(
 _USUAL_NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,14}|[0-9]{1,15}\.[0-9]{0,15}")
 """A number as nearly all are written, which needs no asking of PyYAML."""
 _REMEMBERED_LENGTH: Final = 64
+_MOST_FRAMES: Final = 200
+"""Levels that are built by recursion; deeper documents are left to PyYAML's own constructor."""
 _BITS: Final = 14_284
 """The length of the largest number of `MOST_DIGITS` digits."""
-
-_COLLECTIONS: Final = frozenset((MappingNode, SequenceNode))
 
 RAISED: Final = (
     ValueError, OverflowError, AttributeError, IndexError, KeyError, TypeError
@@ -121,127 +120,115 @@ _remembered = lru_cache(maxsize=8192)(_resolved)
 
 
 def value_of(node: Any) -> Any:
-    """The value of a scalar, or of an alias of one. Raises NotAValue, and Unusual."""
-    if node.__class__ is AliasNode:
-        node = node.value
+    """The value of a scalar. Raises NotAValue, and Unusual."""
     if node.tag and node.tag != STRING_TAG:
         return _constructed(node)
     return node.value if node.style or node.tag else plain(node.value)
 
 
-def is_scalar(node: Any) -> bool:
-    """Whether a node is a scalar, or an alias of one."""
-    return isinstance(node.value if node.__class__ is AliasNode else node, ScalarNode)
+def is_merge_key(node: Any) -> bool:
+    """Whether a key is <<, which puts the fields of other mappings in its own."""
+    if node.tag:
+        return bool(node.tag == MERGE_TAG)
+    return bool(node.value == "<<" and not node.style)
 
 
-def plain_data(root: Node, source: Source, odd_keys: list[OddKey]) -> Any:
-    """The data of a document without tags, merge keys and keys that are collections, within the
-    nesting limit; its unusual keys are added to those given.
+class PlainData:
+    """The data of documents without tags and keys that are collections, within the limits.
 
-    Raises Refused and, for any other document, Unusual.
+    `has_odd_keys` is whether a key is no string, or repeats another one.
     """
-    has_tags = "!" in source.text
-    top: list[Any] = []
-    # Every collection that was met, by its node: it is built before what is in it, so that an alias
-    # finds it even from within.
-    built: dict[int, Any] = {}
-    # The collections around the place that is read, outermost first: the nodes that are left in
-    # each, its data, and its node.
-    around: list[tuple[Iterator[Any], Any, Any]] = [(iter((root,)), top, root)]
-    try:
-        while around:
-            left, data, node = around[-1]
-            fill = _fill_mapping if data.__class__ is dict else _fill_sequence
-            inner = fill(left, data, built, source, has_tags)
-            if inner is None:
-                around.pop()
-                if fill is _fill_mapping and (
-                    len(data) < len(node.value) or {*map(type, data)} - {str}
-                ):
-                    odd_keys += odd_keys_of(data, node.value, source)
-            elif len(around) > source.limits.nesting:
+
+    def __init__(self, source: Source) -> None:
+        self.has_odd_keys = False
+        self._source = source
+        self._has_merges = "<<" in source.text
+        self._levels = min(source.limits.nesting, _MOST_FRAMES)
+        # Every collection that is complete, with the number of all nodes in it, by its node.
+        self._built: dict[int, tuple[Any, int]] = {}
+        self._size = 0
+
+    def of(self, root: Node) -> Any:
+        """The data of a document. Raises Refused and, for any other document, Unusual."""
+        self._size = 0
+        return self._scalar(root) if root.__class__ is ScalarNode else self._collection(root, 1)
+
+    def _collection(self, node: Any, level: int) -> Any:
+        """A mapping or list; one inside itself has too many levels."""
+        if id(node) in self._built:
+            data, size = self._built[id(node)]
+            self._add(size)
+            return data
+        if level > self._levels:
+            raise Unusual
+        before = self._size
+        if node.__class__ is MappingNode:
+            self._size += 2 * len(node.value)
+            data = self._mapping(node.value, level + 1)
+        else:
+            self._size += len(node.value)
+            data = self._sequence(node.value, level + 1)
+        self._built[id(node)] = data, self._size - before
+        return data
+
+    def _add(self, size: int) -> None:
+        self._size += size
+        if self._size > self._source.limits.expanded_nodes:
+            raise Unusual
+
+    def _mapping(self, pairs: list[Any], level: int) -> dict[Any, Any]:
+        merged: dict[Any, Any] = {}
+        if self._has_merges and any(is_merge_key(key) for key, _ in pairs):
+            merged = self._merged([value for key, value in pairs if is_merge_key(key)], level)
+            pairs = [pair for pair in pairs if not is_merge_key(pair[0])]
+        data: dict[Any, Any] = {}
+        for key_node, node in pairs:
+            if key_node.__class__ is not ScalarNode:
                 raise Unusual
+            key = key_node.value
+            if (key < _AFTER_NUMBERS or key in WORDS) and not key_node.style:
+                key = self._scalar(key_node)
+                self.has_odd_keys = self.has_odd_keys or key.__class__ is not str
+            # As in `_sequence`: one more call for each value takes half as long again.
+            if node.__class__ is ScalarNode:
+                value = node.value
+                if (value < _AFTER_NUMBERS or value in WORDS) and not node.style:
+                    value = self._scalar(node)
             else:
-                around.append((iter(inner.value), built[id(inner)], inner))
-    except Refused:
-        for left, data, node in around[1:]:
-            if data.__class__ is dict:
-                read = node.value[: len(node.value) - length_hint(left)]
-                odd_keys += odd_keys_of(data, read, source)
-        raise
-    return top[0]
+                value = self._collection(node, level)
+            data[key] = value
+        if len(data) < len(pairs):
+            self.has_odd_keys = True
+        return {**merged, **data} if merged else data
 
+    def _sequence(self, nodes: list[Any], level: int) -> list[Any]:
+        data: list[Any] = []
+        for node in nodes:
+            if node.__class__ is ScalarNode:
+                value = node.value
+                if (value < _AFTER_NUMBERS or value in WORDS) and not node.style:
+                    value = self._scalar(node)
+            else:
+                value = self._collection(node, level)
+            data.append(value)
+        return data
 
-def _fill_mapping(
-    pairs: Iterator[Any], data: Any, built: dict[int, Any], source: Source, has_tags: bool
-) -> Node | None:
-    """Fill a mapping up to the next collection in it, which is returned; None at its end."""
-    for key_node, node in pairs:
-        key = key_node.value
-        if key_node.__class__ is not ScalarNode or (has_tags and key_node.tag):
-            key = _key(key_node, source)
-        elif (key[:1] in NUMBER_STARTS or key in WORDS) and not key_node.style:
-            key = _plain(key_node, source)
-        data[key] = _value(node, built, source, has_tags)
-        if node.__class__ in _COLLECTIONS:
-            return node
-    return None
+    def _merged(self, nodes: list[Any], level: int) -> dict[Any, Any]:
+        """The fields that the values of merge keys bring; of a list, the first one counts."""
+        merged: dict[Any, Any] = {}
+        for node in nodes:
+            if node.__class__ is ScalarNode:
+                raise Unusual
+            value = self._collection(node, level)
+            for mapping in reversed(value) if isinstance(value, list) else (value,):
+                if not isinstance(mapping, dict):
+                    raise Unusual
+                merged.update(mapping)
+        return merged
 
-
-def _fill_sequence(
-    nodes: Iterator[Any], data: Any, built: dict[int, Any], source: Source, has_tags: bool
-) -> Node | None:
-    """Fill a list as `_fill_mapping` does a mapping."""
-    for node in nodes:
-        data.append(_value(node, built, source, has_tags))
-        if node.__class__ in _COLLECTIONS:
-            return node
-    return None
-
-
-def _value(node: Any, built: dict[int, Any], source: Source, has_tags: bool) -> Any:
-    """The value of a scalar or an alias; an empty collection for one that is yet to be filled."""
-    if has_tags and node.tag:
-        raise Unusual
-    value = node.value
-    kind = node.__class__
-    if kind is ScalarNode:
-        looks_odd = value[:1] in NUMBER_STARTS or value in WORDS
-        return _plain(node, source) if looks_odd and not node.style else value
-    if kind is AliasNode:
-        return value_of(node) if is_scalar(node) else built[id(value)]
-    data: Any = {} if kind is MappingNode else []
-    built[id(node)] = data
-    return data
-
-
-def _plain(node: Any, source: Source) -> Any:
-    try:
-        return plain(node.value)
-    except NotAValue as error:
-        start, end = node.start_mark.index, node.end_mark.index
-        raise source.not_a_value(str(error), start, end) from error
-
-
-def _key(node: Any, source: Source) -> Any:
-    """The value of a key that is an alias of a plain or quoted scalar. Raises Unusual."""
-    target = node.value
-    if node.__class__ is not AliasNode or target.__class__ is not ScalarNode or target.tag:
-        raise Unusual
-    return value_of(node)
-
-
-def odd_keys_of(data: dict[Any, Any], pairs: Iterable[Any], source: Source) -> Iterator[OddKey]:
-    """The keys of a mapping that are no strings, or repeat one that is written before."""
-    firsts: dict[Any, Any] = {}
-    for node, _ in pairs:
-        if not is_scalar(node):
-            continue
+    def _scalar(self, node: Any) -> Any:
         try:
-            key = value_of(node)
-        except NotAValue:
-            return
-        if key in firsts or not isinstance(key, str):
-            first = span_of(firsts[key], source.text) if key in firsts else None
-            yield OddKey(data, key, *span_of(node, source.text), first)
-        firsts.setdefault(key, node)
+            return value_of(node)
+        except NotAValue as error:
+            start, end = node.start_mark.index, node.end_mark.index
+            raise self._source.not_a_value(str(error), start, end) from error

@@ -8,7 +8,6 @@ from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec, TypeAlias
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from dativo_lint.documents.document import Document, Node
 from dativo_lint.documents.place import Field, spell
@@ -81,7 +80,7 @@ def routes_to(document: Document, node: Node) -> list[Field]:
     for count, (at, value) in enumerate(pending):
         if count == MOST:
             raise Refused("the file has anchors and too many fields")
-        if raw in (raw_of(value), raw_of(value.target)):
+        if raw is raw_of(value) and node.start in (value.start, value.target.start):
             routes.append(at)
         pending += (((*at, step), below) for step, (_, below) in value.fields.items())
     return routes
@@ -134,10 +133,11 @@ def entries_of(document: Document, node: Node) -> list[tuple[Node | None, Node]]
     """The fields of a mapping or the items of a list, if all are written in it plainly and once."""
     if len(node.fields) > MOST:
         raise Refused("it is one of too many fields")
+    if node.merged:
+        raise Refused("the mapping merges another one")
     entries = list(node.fields.values())
     raw = raw_of(node)
-    parts: Any = node
-    count = len(list(parts.parts())) if raw is None else len(raw.value)
+    count = len(list(node.parts())) if raw is None else len(raw.value)
     if len(entries) != count:
         raise Refused("a key beside it is written twice, or is no plain key")
     if not entries:
@@ -148,19 +148,12 @@ def entries_of(document: Document, node: Node) -> list[tuple[Node | None, Node]]
         rf"(?:\s|#[^{BREAKS}]*)*", document.text[opening : key.start]
     ):
         raise Refused("the mapping merges another one, or has complex keys")
-    if key is not None and key.start < opening:
-        raise Refused("the mapping merges another one")
     return entries
 
 
-def pairs_of(node: Any) -> list[tuple[Node | None, Node]]:
+def pairs_of(node: Node) -> list[tuple[Node | None, Node]]:
     """The entries of a mapping or list, those with a key that is written again too."""
-    raw = raw_of(node)
-    if raw is None:
-        return [(key, value) for _, key, value in node.parts()]
-    if raw.id == "mapping":
-        return [(replace(node, node=key), replace(node, node=value)) for key, value in raw.value]
-    return list(node.fields.values())
+    return [(key, value) for _, key, value in node.parts()]
 
 
 def is_json_file(document: Document) -> bool:
@@ -174,7 +167,7 @@ def raw_of(node: Node) -> Any:
 
 def is_collection(node: Node) -> bool:
     raw = raw_of(node)
-    return bool(node.fields) if raw is None else not isinstance(raw.value, str)
+    return bool(node.fields) if raw is None else node.is_alias or not isinstance(raw.value, str)
 
 
 def is_flow(document: Document, node: Node) -> bool:
@@ -185,7 +178,7 @@ def is_flow(document: Document, node: Node) -> bool:
 def properties_of(document: Document, node: Node) -> str:
     """The anchor and the tag that are written before a node."""
     raw = raw_of(node)
-    if raw is None:
+    if raw is None or node.is_alias:
         return ""
     own = node.start
     if not isinstance(raw.value, str):
@@ -195,7 +188,7 @@ def properties_of(document: Document, node: Node) -> str:
 
 def begin_of(node: Node) -> int:
     raw = raw_of(node)
-    return node.start if raw is None else int(raw.start_mark.index)
+    return node.start if raw is None or node.is_alias else int(raw.start_mark.index)
 
 
 def last_of(node: Node) -> Node:
@@ -211,7 +204,7 @@ def end_of(document: Document, node: Node) -> int:
     """Where a value ends; a block of text with its last line."""
     last = last_of(node)
     raw = raw_of(last)
-    if raw is None:
+    if raw is None or last.is_alias:
         return last.end
     end = int(raw.end_mark.index)
     begin = begin_of(last)

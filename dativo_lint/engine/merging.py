@@ -96,7 +96,8 @@ def merged(parts: Sequence[CheckPart], today: date | None = None) -> Report:
     empty = sorted(path for part in parts for path in part.empty)
     if not results.is_checked:
         walked = sorted(judged.union(skipped))
-        raise NothingToCheck(nothing_to_check(Given((), walked), empty), results.skipped)
+        why = nothing_to_check(Given((), walked), empty, results.not_checked)
+        raise NothingToCheck(why, results.skipped)
     left_over = set(first.left_over).intersection(*(part.left_over for part in parts))
     idle = [path for path in first.left_over if path in left_over and not results.has_text(path)]
     report = results.report(

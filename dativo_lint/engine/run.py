@@ -142,7 +142,8 @@ class Run:
         sets count, and files that may be such."""
         results, given = self._results, self._given
         if not (results.is_checked if given.walked else results.files - len(self._empty)):
-            raise NothingToCheck(nothing_to_check(given, self._empty), results.skipped)
+            why = nothing_to_check(given, self._empty, results.not_checked)
+            raise NothingToCheck(why, results.skipped)
         has_sets = self._is_any_set or results.is_any_broken
         if (given.sink or given.job is not None) and not has_sets:
             raise UsageError(

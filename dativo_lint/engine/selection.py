@@ -154,22 +154,20 @@ class FileSelection:
     def take(self, request: Request) -> Taken:
         """A file in a role, if it is Dativo's."""
         path, role = request.path, request.role
-        if role is Role.NAMED:
-            return self._take_named(path)
         if role is Role.FLAT:
             return self._take_flat(path)
-        if role in (Role.WALKED, Role.DEPENDENT):
-            text = self.text(path)
-            return self._taken(text) if text is not None else Taken(lack=self._lack(path))
-        kind = Kind.ASSET if role is Role.ASSET else None
-        return Taken(text_of(self.repository.reading(path), kind))
+        if role in (Role.READ, Role.ASSET):
+            kind = Kind.ASSET if role is Role.ASSET else None
+            return Taken(text_of(self.repository.reading(path), kind))
+        text = self._named_text(path) if role is Role.NAMED else self.text(path)
+        return self._taken(text) if text is not None else Taken(lack=self._lack(path))
 
-    def _take_named(self, path: str) -> Taken:
+    def _named_text(self, path: str) -> Text | None:
         is_of_module = path.endswith(MODULE_SUFFIXES) and not path.endswith(VARIABLES_SUFFIXES)
         if is_of_module and self.repository.folder.kind(path) != "unreadable":
-            return Taken()
+            return None
         text = self._text_at(path)
-        return self._taken(text) if text.reading.is_broken or _is_ours(text) else Taken()
+        return text if text.reading.is_broken or _is_ours(text) else None
 
     def _taken(self, text: Text) -> Taken:
         seems_job = text.reading.is_broken and seems_to_be(text.reading.text) is Kind.JOB
@@ -205,7 +203,7 @@ class FileSelection:
         return text if is_ours else None
 
     def _lack(self, path: str) -> str:
-        """What keeps an unnamed file from being Dativo's, where it plainly was meant to be."""
+        """What keeps a file from being Dativo's, where it plainly was meant to be."""
         if not path.lower().endswith(TEXT_SUFFIXES) or path.endswith(MODULE_SUFFIXES):
             return ""
         reading = self.repository.reading_if_concerned(path)

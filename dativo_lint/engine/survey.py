@@ -87,12 +87,13 @@ def survey(settings: Settings) -> Survey:
     broken = 0
     for path in selector.files:
         text = selector.take(Request(path, Role.WALKED)).text
-        if text is None or text.reading.is_broken:
+        if text is None or text.is_broken:
             rest.append(path)
         if text is None:
             continue
-        broken += text.is_broken
+        broken += text.reading.is_broken
         kinds.update(text.kinds)
+        kinds[Kind.JOB] += len(text.jobs) - len(text.documents(Kind.JOB))  # no lists of them
         if Kind.RUNNER in text.kinds and path not in used[""]:
             runners.append(path)
         for job in text.jobs:

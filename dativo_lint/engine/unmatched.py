@@ -69,8 +69,11 @@ def _lost_prefixes(settings: Settings, folder: Folder) -> Iterator[str]:
             yield f'{origin}: prefixes: the target "{target}" of "{prefix}" is not a folder'
 
 
-def nothing_to_check(given: Given, empty: Sequence[str] = ()) -> str:
-    """Why there is nothing to check, and what would be; `empty` are plans without tags."""
+def nothing_to_check(
+    given: Given, empty: Sequence[str] = (), not_checked: Sequence[str] = ()
+) -> str:
+    """Why there is nothing to check, and what would be; `empty` are plans without tags, and
+    `not_checked` says of files what keeps them from being jobs."""
     if empty:
         return f"nothing to check: {', '.join(empty)}: no resource with tags"
     if not given.named and not given.walked:
@@ -81,7 +84,7 @@ def nothing_to_check(given: Given, empty: Sequence[str] = ()) -> str:
     files = f"no Dativo job in {count} files"
     if count == 1:
         files = f"{(*given.named, *given.walked)[0]} is not a Dativo job, and no job uses it"
-    return f"nothing to check: {files}; {A_JOB}"
+    return "\n".join((f"nothing to check: {files}; {A_JOB}", *not_checked))
 
 
 def no_rendered_set(path: str) -> str:

@@ -102,6 +102,8 @@ def one_a_defect(findings: Sequence[Finding]) -> list[Finding]:
             near = [at_place.get(_spot(place)), items.get((place.path, place.field))]
             near += [] if is_own else [mentioned.get(_spot(place))]
             others = [by[id] for by in near if by for id in rule.yields_to if id in by]
+            if rule.refuses:  # what is missing is where its block is, as are other fields
+                others = [other for other in others if other.place.field == place.field]
             if in_file := refused.get(place.path, {}):
                 others += [in_file[field] for field in _around(place.field) if field in in_file]
                 same = None if rule.refuses else in_file.get(place.field)
@@ -225,7 +227,7 @@ NO_ANSWERS = Answers()
 
 
 class Findings:
-    """What has come up so far; the same defect at the same place is there once."""
+    """Runs checks and collects their answers; the same defect at the same place is there once."""
 
     def __init__(
         self, line_at: LineAt, is_marked: Callable[[str], bool] = lambda path: False

@@ -146,6 +146,15 @@ class Results:
                 self._left_out[hidden.rule, hidden.place, hidden.message] += left_out
         return censor
 
+    @property
+    def not_checked(self) -> tuple[str, ...]:
+        """A sentence for each file that was plainly meant to be Dativo's."""
+        return tuple(
+            f"{path} is not checked: {lack}"
+            for path, lack in sorted(self._lacks.items())
+            if path not in self._texts
+        )
+
     def report(
         self,
         given: Container[str],
@@ -209,11 +218,7 @@ class Results:
             files=self.files,
             passed_over=tuple(passed_over),
             read=tuple(sorted(self._texts)),
-            warnings=tuple(
-                f"{path} is not checked: {lack}"
-                for path, lack in sorted(self._lacks.items())
-                if path not in self._texts
-            ),
+            warnings=self.not_checked,
             skipped=tuple(sorted(it for it in skipped.items() if it[0] not in self._texts)),
             baseline=baseline.path,
             stale=tuple(stale),

@@ -171,7 +171,7 @@ class Job(Struct, frozen=True, eq=False, dict=True):
             return ()
         from dativo_lint.jobs.module_inputs import called_inputs
 
-        return tuple(called_inputs(self.module_tree, self.module_inputs))
+        return called_inputs(self.module_tree, self.module_inputs)
 
     @property
     def taggable_resources(self) -> tuple[TaggableResource, ...]:

@@ -53,6 +53,11 @@ def is_misspelt_job(data: dict[Any, Any]) -> bool:
     )
 
 
+def is_misspelt_path(name: Any, value: Any) -> bool:
+    """Whether a field names a file as those do by which jobs are recognised, with a typo."""
+    return _names_text(value) and _is_misspelt(name, PATH_FIELDS)
+
+
 def has_any(value: Any, names: Collection[str]) -> bool:
     """Whether a value is a mapping with any of some fields."""
     return isinstance(value, dict) and any(name in value for name in names)

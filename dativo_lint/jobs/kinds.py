@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
-from itertools import islice
+from itertools import islice, starmap
 from typing import Any
 
 from dativo_lint.documents.document import ABSENT, Document
@@ -19,6 +19,7 @@ from dativo_lint.jobs.job_shape import (
     has_any,
     is_job,
     is_misspelt_job,
+    is_misspelt_path,
 )
 from dativo_lint.jobs.sinks import RECEIVING
 from dativo_lint.jobs.terraform_plan import is_plan
@@ -56,6 +57,10 @@ _TELLTALES = (
     b"'sink'",
     *_ESCAPES,
 )
+# And a field that names a file, and may be one of these with a typo.
+_FILE_FIELD = re.compile(
+    rb"(?i)\b[as][\w-]{5,24}['\"]?[ \t]*:\s*[^\n:,]*(?:\.ya?ml|\.json|\$\{)", re.ASCII
+)
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 TABLE_FIELDS = ("format-version", "table-uuid", "properties")
@@ -84,8 +89,7 @@ def kind_of(document: Document) -> Kind:
     data = document.data
     if not isinstance(data, dict):
         # The platform takes no list of jobs, which is told of it as of a job.
-        is_list = isinstance(data, list) and any(map(is_job, data))
-        return Kind.JOB if is_list else Kind.OTHER
+        return Kind.JOB if _is_list_of_jobs(data) else Kind.OTHER
     is_contract = data.get("kind") == "DataContract"
     if _is_of_kubernetes(data):
         return Kind.OTHER
@@ -102,6 +106,10 @@ def kind_of(document: Document) -> Kind:
     return Kind.JOB if is_misspelt_job(data) else Kind.OTHER
 
 
+def _is_list_of_jobs(data: Any) -> bool:
+    return isinstance(data, list) and any(map(is_job, data))
+
+
 def _is_of_kubernetes(data: Any) -> bool:
     """Whether a mapping is an object of Kubernetes, or of what is like it."""
     return "apiVersion" in data and data.get("kind", "DataContract") != "DataContract"
@@ -110,6 +118,8 @@ def _is_of_kubernetes(data: Any) -> bool:
 def nearly(document: Document) -> str:
     """What keeps a document from being of a kind, where it plainly was meant to be; else empty."""
     data = document.data
+    if _is_list_of_jobs(data):
+        return "it holds a list of jobs; expected each in a document of its own"
     if not isinstance(data, dict) or _is_of_kubernetes(data):
         return ""
     if kind_of(document) is not Kind.OTHER:
@@ -126,6 +136,8 @@ def nearly(document: Document) -> str:
         if isinstance(value, dict) and len(value.keys() & set(_ASSET)) > 1:
             if isinstance(name, str) and (hint := nearest(name, ("asset",))):
                 return f"{quoted(name)} holds an asset definition{hint}"
+        if is_misspelt_path(name, value):
+            return f"{quoted(name)} is not a known field{nearest(name, PATH_FIELDS)}"
     return ""
 
 
@@ -191,7 +203,7 @@ def may_concern(content: bytes) -> bool:
     # Nearly all texts that concern us hold the first of them.
     if _TELLTALES[0] in content or _is_wide(content):
         return True
-    return any(word in content for word in _TELLTALES)
+    return any(word in content for word in _TELLTALES) or bool(_FILE_FIELD.search(content))
 
 
 def may_be_runner(content: bytes) -> bool:
@@ -221,6 +233,9 @@ def seems_to_be(text: str) -> Kind:
     is_job = re.search(_INFRASTRUCTURE_FIELD, text) and re.search(_JOB_DETAIL, text)
     if is_job or re.search(_PATH_FIELD, text):
         return Kind.JOB
+    outline = _outline(text)
+    if is_misspelt_job(outline) or any(starmap(is_misspelt_path, outline.items())):
+        return Kind.JOB
     if re.search(_RUNNER_FIELD, text) and re.search(_RUNNER_DETAIL, text):
         return Kind.RUNNER
     has_asset = re.search(_ASSET_FIELD, text) is not None
@@ -230,11 +245,23 @@ def seems_to_be(text: str) -> Kind:
     return Kind.ASSET if may_be_asset and re.search(_ASSET_DETAIL, text) else Kind.OTHER
 
 
+def _outline(text: str) -> dict[str, Any]:
+    """The fields at the top of a broken text: the value in the same line, or else all fields."""
+    fields = [match.groups() for match in re.finditer(_FIELD, text)]
+    names = dict.fromkeys(name for _, name, _ in fields)
+    return {
+        name: value.strip(" \t'\"") or names
+        for before, name, value in fields
+        if before.strip() or not before
+    }
+
+
 # Compiled when a text cannot be read.
 _PLAN = r'\s*\{\s*"format_version"\s*:'
 # A field at the top of a YAML text, or anywhere in brackets; and one anywhere.
 _TOP = r"(?m)(?:^|[{,]\s*)['\"]?(?:%s)['\"]?[ \t]*:"
 _ANYWHERE = r"(?m)(?:^[ \t]*|[{,]\s*)['\"]?(?:%s)['\"]?[ \t]*:"
+_FIELD = r"(?m)(^[ \t]*|[{,]\s*)['\"]?([\w-]+)['\"]?[ \t]*:([^\n,{]*)"
 _PATH_FIELD = _TOP % "|".join((*PATH_FIELDS, *CONNECTORS))
 _INFRASTRUCTURE_FIELD = _TOP % "infrastructure"
 _JOB_DETAIL = _ANYWHERE % "|".join(INFRASTRUCTURE)

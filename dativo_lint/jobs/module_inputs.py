@@ -6,7 +6,7 @@ from __future__ import annotations
 import marshal
 from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 
@@ -20,9 +20,9 @@ from dativo_lint.terraform.module import Module
 from dativo_lint.terraform.origins import Origin, Origins
 from dativo_lint.terraform.plain_data import UNREAD, NotAValue, value_of
 from dativo_lint.terraform.planning import KEY, Path, Planner
-from dativo_lint.terraform.reach import Chain
+from dativo_lint.terraform.reach import Chain, Site, Tracer
 from dativo_lint.terraform.run import Budget, Scope
-from dativo_lint.terraform.source import Written, target
+from dativo_lint.terraform.source import Written
 from dativo_lint.terraform.types import TooMuch
 from dativo_lint.terraform.values import Value, unknown
 from dativo_lint.terraform.versions import Semantics, admitted
@@ -81,8 +81,8 @@ class ModuleInputs(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def validated(self) -> tuple[tuple[Input, tuple[RuleVerdict, ...]], ...]:
         """The variables of which validation blocks say anything, with what they say."""
-        named = [(name, item) for name, item in self.inputs.items() if item.variable.validations]
-        verdicts = [(item, self.verdicts(name)) for name, item in named]
+        names = [variable.name for variable in self.module.validated]
+        verdicts = [(self.inputs[name], self.verdicts(name)) for name in names]
         return tuple([pair for pair in verdicts if pair[1]])
 
     def reads(self, validation: Validation) -> tuple[str, ...]:
@@ -174,11 +174,10 @@ def _verdicts(
     variable: Variable, module: Module, values: tuple[Converted, ...]
 ) -> tuple[RuleVerdict, ...]:
     """The results of a variable's validation blocks, for the variables that they read."""
-    validated = sum(1 for other in module.variables.values() if other.validations)
     scope = Scope(
         {item.variable.name: item.value for item in values},
-        {name: local.value.expression for name, local in module.locals.items()},
-        budget=Budget(MOST_STEPS // validated),
+        module.local_expressions,
+        budget=Budget(MOST_STEPS // len(module.validated)),
         texts=module.texts,
     )
     return tuple(
@@ -192,14 +191,13 @@ def _verdicts(
 def read_by(validation: Validation, module: Module) -> tuple[str, ...]:
     """The variables that a block refers to, through local values too."""
     names: dict[str, None] = {}
-    pending = [it for it in (validation.condition, validation.error_message) if it]
+    pending = [*validation.expressions]
     locals_: set[str] = set()
     for written in pending:
-        for reference in written.references:
-            meant = target(reference)
-            if meant is not None and meant.kind == "var":
+        for _, meant in written.targets:
+            if meant.kind == "var":
                 names[meant.name] = None
-            elif meant is not None and meant.kind == "local" and meant.name not in locals_:
+            elif meant.kind == "local" and meant.name not in locals_:
                 locals_.add(meant.name)
                 local = module.locals.get(meant.name)
                 pending += () if local is None else (local.value,)
@@ -237,30 +235,56 @@ def _field(source: VariableValue, path: Path) -> FieldRef | None:
     return None if value is None else at
 
 
-def called_inputs(tree: ModuleTree, inputs: ModuleInputs) -> Iterator[CalledInput]:
+def called_inputs(tree: ModuleTree, inputs: ModuleInputs) -> tuple[CalledInput, ...]:
     """The variables of the modules that a module calls for certain, where validation does not hold
     for certain; the search for what is behind one is long."""
+    return (*_constant_inputs(tree), *_judged(_validated(tree)[1], inputs))
+
+
+@lru_cache(maxsize=256)
+def _constant_inputs(tree: ModuleTree) -> tuple[CalledInput, ...]:
+    """Those of them that are the same for all jobs."""
+    return tuple(_judged(_validated(tree)[0], ModuleInputs(tree.module, {})))
+
+
+_Validated: TypeAlias = "tuple[tuple[Chain, Variable], ...]"
+
+
+@lru_cache(maxsize=256)
+def _validated(tree: ModuleTree) -> tuple[_Validated, _Validated]:
+    """The variables of called modules that have validation blocks: those for which no value of the
+    job matters, and all others."""
+    constant: list[tuple[Chain, Variable]] = []
+    varying: list[tuple[Chain, Variable]] = []
+    tracer = Tracer()
+    for chain in tree.chains():
+        if len(chain) > 1 and chain[-1].module.complete:
+            for variable in chain[-1].module.validated:
+                reach = tracer.reach(*_sites(chain, variable))
+                varies = reach.variables or reach.unsure
+                (varying if varies else constant).append((chain, variable))
+    return tuple(constant), tuple(varying)
+
+
+def _sites(chain: Chain, variable: Variable) -> Iterator[Site]:
+    """What decides whether a module is called, and whether its variable is valid."""
+    for level, tree in enumerate(chain[1:], 1):
+        names = tree.call.names if tree.call else {}
+        yield from (Site(written, chain[:level], {}) for written in names.values())
+    for block in variable.validations:
+        yield from (Site(written, chain, {}) for written in block.expressions)
+
+
+def _judged(validated: _Validated, inputs: ModuleInputs) -> Iterator[CalledInput]:
     planner = inputs.planner()
     origins = Origins(planner)
-    for chain, variable in _validated(tree):
+    for chain, variable in validated:
         for called in planner.expanded(chain):
             if planner.is_made({}, called):
-                yield from _judged(called, variable, inputs, origins)
+                yield from _refused(called, variable, inputs, origins)
 
 
-@lru_cache(maxsize=1_024)
-def _validated(tree: ModuleTree) -> tuple[tuple[Chain, Variable], ...]:
-    """The variables of called modules that have validation blocks."""
-    return tuple(
-        (chain, variable)
-        for chain in tree.chains()
-        if len(chain) > 1 and chain[-1].module.complete
-        for variable in chain[-1].module.variables.values()
-        if variable.validations
-    )
-
-
-def _judged(
+def _refused(
     chain: Chain, variable: Variable, inputs: ModuleInputs, origins: Origins
 ) -> Iterator[CalledInput]:
     planner, module = origins.planner, chain[-1].module

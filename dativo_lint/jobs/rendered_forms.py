@@ -19,7 +19,7 @@ from dativo_lint.jobs.kinds import (
     names_sink_or_job,
 )
 from dativo_lint.jobs.rendered import JobSource, RenderedSet, sink_of_keys
-from dativo_lint.jobs.sinks import RECEIVING, TITLES, sink_of
+from dativo_lint.jobs.sinks import RECEIVING, sink_of
 from dativo_lint.jobs.sinks.sink import Entry, SinkTag
 from dativo_lint.jobs.sinks.terraform import in_terraform
 from dativo_lint.jobs.taggable import TagKeeping
@@ -72,8 +72,9 @@ class FormReader(Struct, frozen=True):
         return self.sink or sink_of_keys(tags)
 
     def _set(self, name: str, sink: str, block: FieldRef) -> RenderedSet:
+        kind = f"{sink_of(sink).title} set" if sink else "set"
         return RenderedSet(
-            name=name or (f"the rendered {TITLES[sink]} set" if sink else "the rendered set"),
+            name=name or f"the rendered {kind}",
             sink_name=sink,
             block=block,
             entries=tuple(_entries(block, sink)) if isinstance(block.value, dict) else (),

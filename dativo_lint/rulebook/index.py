@@ -1,8 +1,8 @@
 """The index of the built-in rules: the content of their YAML files, as JSON in `index.json`.
 
 Reading the YAML of all rules takes as long as linting dozens of files. The index has a digest of
-the files that it was made from; if one is edited, all are read as YAML. `make docs` writes the
-index, also when a check applies to other targets, and a test checks it against the rules.
+the files that it was made from; if one is edited, all are read as YAML, and checked. `make docs`
+writes the index, also when a check applies to other targets; a test compares it with the rules.
 """
 
 from __future__ import annotations
@@ -50,8 +50,9 @@ def builtin_path() -> str:
 
 
 @cache
-def builtin_data() -> Mapping[str, Parts]:
-    """The data of every built-in file without its examples, by its path; not to be changed."""
+def builtin_index() -> Mapping[str, Parts] | None:
+    """The data of every built-in file without its examples, by its path; not to be changed. None
+    where a file was edited since `make docs`."""
     return indexed(builtin_texts(), INDEX)
 
 
@@ -72,13 +73,13 @@ def builtin_texts(*, whole: bool = False) -> dict[str, bytes]:
     return texts
 
 
-def indexed(texts: Mapping[str, bytes], index: Path) -> Mapping[str, Parts]:
-    """The data of files: from an index where it is of just these files, else from their YAML."""
+def indexed(texts: Mapping[str, bytes], file: Path) -> Mapping[str, Parts] | None:
+    """The data of files as an index has it; None where it was not made from just these files."""
     try:
-        known = json.decode(index.read_bytes(), type=Index)
+        index = json.decode(file.read_bytes(), type=Index)
     except (OSError, DecodeError):
-        known = Index("", {})
-    return known.files if known.digest == _digest(texts) else read_as_yaml(texts)
+        return None
+    return index.files if index.digest == _digest(texts) else None
 
 
 def read_as_yaml(texts: Mapping[str, bytes]) -> Mapping[str, Parts]:

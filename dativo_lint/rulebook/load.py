@@ -21,7 +21,7 @@ from dativo_lint.names import nearest
 from dativo_lint.rulebook.index import (
     TAGGABLE,
     Parts,
-    builtin_data,
+    builtin_index,
     builtin_texts,
     read_as_yaml,
 )
@@ -36,32 +36,50 @@ if TYPE_CHECKING:
 def builtin_rules(*, whole: bool = False) -> tuple[Rule, ...]:
     """The rules that come with the tool, sorted by id.
 
-    A run does not need their examples, which are read only if `whole`. The project's tests check
-    the format of the rules; it is checked again here only of a rule that cannot be used.
+    A run does not need their examples, which are read only if `whole`. What the index has is right;
+    after an edit, all rule files are read and checked like those of a company.
     """
-    files = read_as_yaml(builtin_texts(whole=True)) if whole else builtin_data()
-    rules = {path: _builtin(path, parts) for path, parts in files.items() if path != TAGGABLE}
-    return tuple(sorted(rules.values(), key=lambda rule: rule.id))
+    index = None if whole else builtin_index()
+    if index is None:
+        rules = _read_builtin()
+    else:
+        rules = [
+            _rule(data, _family(path), start_of(f"rules/{path}"), _page(data["id"]))
+            for path, data in index.items()
+            if path != TAGGABLE
+        ]
+    return tuple(sorted(rules, key=lambda rule: rule.id))
 
 
-def _builtin(path: str, parts: Parts) -> Rule:
-    """A rule of the tool; raises UsageError for one that is not yet right, and says why."""
-    family = path.partition("/")[0]
-    try:
-        page = f"{DOCUMENTATION}/rules/{parts['id']}.md"
-        rule = _rule(parts, family, start_of(f"rules/{path}"), page)
-    except (KeyError, TypeError, ValueError):
-        rule = None
-    if rule is None or rule.check not in CHECKS:
-        return read_rule(f"rules/{path}", builtin_texts(whole=True)[path], family)
-    return rule
+def _read_builtin() -> list[Rule]:
+    """The rules of the tool with their examples; raises UsageError with the faults of all files."""
+    rules: list[Rule] = []
+    faults: list[UsageError] = []
+    for path, text in builtin_texts(whole=True).items():
+        try:
+            if path != TAGGABLE:
+                rule = read_rule(f"rules/{path}", text, _family(path))
+                rules.append(replace(rule, page=_page(rule.id)))
+        except UsageError as error:
+            faults.append(error)
+    hold(faults)
+    hold_yields_to({rule.id: rule for rule in rules})
+    return rules
+
+
+def _family(path: str) -> str:
+    return path.partition("/")[0]
+
+
+def _page(id: str) -> str:
+    return f"{DOCUMENTATION}/rules/{id}.md"
 
 
 @cache
 def taggable() -> tuple[TagKeeping, ...]:
     """Where the resources of each provider that is known keep their tags."""
-    table = builtin_data()[TAGGABLE]
-    return tuple(tag_keeping(sink, its) for sink, its in table.items())
+    table = (builtin_index() or read_as_yaml(builtin_texts()))[TAGGABLE]
+    return tuple(tag_keeping(sink, keeping) for sink, keeping in table.items())
 
 
 def own_rules(folder: str, taken: Mapping[str, Rule], root: str) -> tuple[Rule, ...]:

@@ -37,7 +37,10 @@ def _faults(
         place = document.key_place(where) if document is not None else None
         _, semicolon, hint = message.partition("; ")
         yield UsageError(f'unknown {noun} "{spell(where)}"{semicolon}{hint}', place)
+    unknown = {route for route, _ in shape.unknown(data)}
     for route, message in shape.misshapen(data):
+        if shape.misspelt(data, route) in unknown:
+            continue
         where = (*above, *route)
         place = document.place(where) if document is not None else None
         yield UsageError(f"{spell(where)} {message}".lstrip(), place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from dativo_lint.names import close_names, nearest
@@ -15,6 +16,8 @@ Route = tuple[str | int, ...]
 _SLIP = 0.84
 """How much alike two names are of which one is a typo."""
 _FEW = 8
+_MOST = 1000
+"""Names of one mapping that are compared with a missing one."""
 _WORDS = {
     "string": "a string",
     "integer": "a whole number",
@@ -139,6 +142,16 @@ def unknown_fields(data: Any, fields: Fields, route: Route = ()) -> Iterator[tup
                 hint = _hint(name, fields, data)
                 if fields.is_closed or hint:
                     yield (*route, name), f"is not a known field{hint}"
+
+
+def misspelt(missing: str | int, fields: Fields | None, data: Any) -> str | None:
+    """The unknown name in a mapping that was plainly meant to be that of a missing field."""
+    if fields is None or not isinstance(data, dict) or missing in data:
+        return None
+    hint = f'; did you mean "{missing}"?'
+    names = (name for name in islice(data, _MOST) if isinstance(name, str))
+    unknown = (name for name in names if name not in fields.named)
+    return next((name for name in unknown if _hint(name, fields, data) == hint), None)
 
 
 def alternatives(words: Sequence[str]) -> str:

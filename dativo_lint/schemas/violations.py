@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, reduce
 from math import isfinite
+from operator import getitem
 from typing import TYPE_CHECKING, Any, Protocol
 
 from dativo_lint.names import nearest
-from dativo_lint.schemas.fields import Fields, Route, fields_of, unknown_fields
+from dativo_lint.schemas.fields import Fields, Route, fields_of, misspelt, unknown_fields
 
 if TYPE_CHECKING:
     from jsonschema_rs import Draft202012Validator
@@ -106,6 +107,14 @@ class Shape:
     def unknown(self, data: Any) -> Iterator[FieldError]:
         """Every field of a document that the schema does not know, with the nearest known one."""
         return _first_ones(unknown_fields(data, self.fields))
+
+    def misspelt(self, data: Any, route: Route) -> Route | None:
+        """Of a field that is missing, the unknown one that was plainly meant to be it."""
+        if not route:
+            return None
+        block, around = reduce(getitem, route[:-1], data), self.fields.at(route[:-1])
+        name = misspelt(route[-1], around, block)
+        return None if name is None else (*route[:-1], name)
 
 
 def violations(data: Any, schema: Mapping[str, Any]) -> Iterator[FieldError]:

@@ -88,6 +88,11 @@ class Validation(Struct, frozen=True, eq=False):
     condition: Written | None
     error_message: Written | None
 
+    @property
+    def expressions(self) -> tuple[Written, ...]:
+        """Those of the two that are there."""
+        return tuple(written for written in (self.condition, self.error_message) if written)
+
 
 class Variable(Struct, frozen=True, eq=False):
     """A variable; `place` is where its name stands. Where a mistake cut its block short it is not

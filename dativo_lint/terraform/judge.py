@@ -173,8 +173,8 @@ def judge_rules(
 @lru_cache(maxsize=1_024)
 def reads_others(validation: Validation, name: str) -> bool:
     """Whether a block refers to anything but the variable of this name."""
-    for written in (validation.condition, validation.error_message):
-        for reference in written.references if written else ():
+    for written in validation.expressions:
+        for reference in written.references:
             meant = target(reference)
             if meant is None or (meant.kind, meant.name) != ("var", name):
                 return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, Final
 
 from msgspec import Struct, field
@@ -29,11 +30,11 @@ from dativo_lint.terraform.declarations import (
 from dativo_lint.terraform.module_files import ModuleFile, Texts, read_files, read_texts
 from dativo_lint.terraform.plain_data import literal
 from dativo_lint.terraform.source import Source
-from dativo_lint.terraform.syntax import Argument, Node, ObjectCons
+from dativo_lint.terraform.syntax import Argument, Expression, Node, ObjectCons
 from dativo_lint.terraform.versions import read_constraint
 
 
-class Module(Struct, frozen=True, eq=False):
+class Module(Struct, frozen=True, eq=False, dict=True):
     """What the files of one folder declare together, by name or address, and what Terraform would
     refuse of it; `complete` says that nothing can be missing from it."""
 
@@ -49,6 +50,16 @@ class Module(Struct, frozen=True, eq=False):
     errors: tuple[ModuleError, ...]
     complete: bool
     texts: Texts
+
+    @cached_property
+    def validated(self) -> tuple[Variable, ...]:
+        """The variables that have validation blocks."""
+        return tuple(variable for variable in self.variables.values() if variable.validations)
+
+    @cached_property
+    def local_expressions(self) -> Mapping[str, Expression]:
+        """What stands behind the names of local values."""
+        return {name: local.value.expression for name, local in self.locals.items()}
 
 
 def read_module(folder: Folder, path: str, limits: Limits = Limits()) -> Module:

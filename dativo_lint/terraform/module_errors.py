@@ -116,7 +116,7 @@ def sites(module: Module) -> Iterator[Bound]:
     alone: list[Written | None] = [local.value for local in module.locals.values()]
     for variable in module.variables.values():
         for validation in variable.validations:
-            alone += (validation.condition, validation.error_message)
+            alone += validation.expressions
     for output in module.outputs.values():
         alone += (output.value, *output.conditions)
     yield from ((written, free) for written in alone if written)

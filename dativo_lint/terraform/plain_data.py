@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Final
 
@@ -65,7 +65,7 @@ def value_of(data: Any, is_unread: Callable[[Any], bool] = lambda _: False) -> V
 
 
 def _value_of(data: Any, is_unread: Callable[[Any], bool]) -> Value:
-    if isinstance(data, Mapping):
+    if isinstance(data, dict):
         if any(map(is_unread, data)):
             return unknown(UNREAD.reason)
         return record({_key_text(key): _value_of(item, is_unread) for key, item in data.items()})

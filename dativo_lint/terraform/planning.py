@@ -189,12 +189,11 @@ class Planner:
         """The values in the last module of a chain."""
         if chain not in self._scopes:
             module = chain[-1].module
-            locals_ = {name: local.value.expression for name, local in module.locals.items()}
             # The scopes must not keep the planner alive, with everything in it.
             planner = weakref.proxy(self)
             self._scopes[chain] = Scope(
                 self._variables if len(chain) == 1 else _Received(planner, chain),
-                locals_,
+                module.local_expressions,
                 budget=self._budget,
                 outputs=lambda name, output: planner.output(chain, name, output),
                 texts=module.texts,

@@ -54,7 +54,7 @@ class Type(str):
         type_.parts = tuple(parts)
         type_.weight = 1 + len(type_) // TEXT_UNIT
         type_.depth, type_.is_exact, type_.has_optional = 0, kind != "any", False
-        for part in type_.parts:
+        for part in {*type_.parts}:
             type_.depth = max(type_.depth, part.depth + 1)
             type_.is_exact = type_.is_exact and part.is_exact
             type_.has_optional = type_.has_optional or part.has_optional

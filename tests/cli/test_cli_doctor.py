@@ -78,6 +78,7 @@ def test_a_healthy_repository_has_no_problem(sick: Repository) -> None:
         (JOB, ""),
         (ASSET, ""),
         ("- a\n", ""),
+        ("- asset_path: a.yaml\n", "it holds a list of jobs; expected each in a"),
     ],
 )
 def test_a_document_that_is_nearly_one_of_dativo_is_told_from_others(
@@ -93,6 +94,7 @@ def test_a_document_that_is_nearly_one_of_dativo_is_told_from_others(
 def test_what_is_not_recognised_has_its_reason(sick: Repository) -> None:
     texts = {
         "jobs/near.yaml": f"job: {{{SIGNS.strip().replace(chr(10), ', ')}, asset_path: a.yaml}}",
+        "jobs/list.json": '[{"asset_path": "a.yaml"}, {"asset_path": "b.yaml"}]',
         "old/orders.yaml": JOB,
         "build/orders.yaml": JOB,
         "build/other.yaml": "a: 1\n",
@@ -115,6 +117,7 @@ def test_what_is_not_recognised_has_its_reason(sick: Repository) -> None:
     assert 1 == code
     assert reasons == {
         "jobs/near.yaml": NEARLY,
+        "jobs/list.json": NEARLY,
         "old/orders.yaml": "excluded",
         "build/orders.yaml": "a job, but ignored by git",
         "charts/values.yaml": "no field of Dativo",
@@ -126,7 +129,12 @@ def test_what_is_not_recognised_has_its_reason(sick: Repository) -> None:
         "empty.yml": "empty",
         "large.yaml": "too large",
     }
-    ((state, details),) = states(data, "file")
+    assert (1, 2) == (data["files"]["job"], data["files"]["unreadable file"])
+    (list_of_jobs, (state, details)) = states(data, "file")
+    assert (
+        "problem",
+        "jobs/list.json: it holds a list of jobs; expected each in a document of its own",
+    ) == list_of_jobs
     assert ("problem", True) == (state, details.startswith('jobs/near.yaml: "job" holds a job'))
     _, grouped, _ = sick.run("doctor")
     _, listed, _ = sick.run("doctor", "-v")

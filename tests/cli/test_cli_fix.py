@@ -41,18 +41,18 @@ def test_a_diff_shows_what_would_change_and_writes_nothing(shop: Repository) -> 
     assert (shop.folder / "job.yaml").read_bytes() == JOB
 
 
-def test_a_diff_is_a_patch_for_names_with_blanks_and_letters_of_any_alphabet(
+def test_a_diff_is_a_patch_for_names_of_any_characters(
     shop: Repository,
 ) -> None:
     (shop.folder / "job.yaml").unlink()
-    names = ["my job.yaml", "ö ü.yaml", "x 2024-01-01.yaml"]
+    names = ["my job.yaml", "ö ü.yaml", "x 2024-01-01.yaml", 'ö\t\n"\\.yaml', "\u202e##[a].yaml"]
     shop.write(dict.fromkeys(names, JOB))
     patch = shop.run("check", "--diff", *ONLY)[1].encode()
     tools = [tool for tool in (["git", "apply"], ["patch", "-p1", "--binary"]) if which(tool[0])]
     for tool in tools:
         shop.write(dict.fromkeys(names, JOB))
         subprocess.run(tool, input=patch, cwd=shop.folder, check=True, capture_output=True)
-        assert [(shop.folder / name).read_bytes() for name in names] == [FIXED] * 3
+        assert [(shop.folder / name).read_bytes() for name in names] == [FIXED] * len(names)
 
 
 @pytest.mark.parametrize("option", ["--exit-zero", "--exit-zero-on-fix"])

@@ -78,12 +78,13 @@ def test_absolute_arguments_are_taken_through_symbolic_links_too(
 
 
 def test_all_missing_and_outside_arguments_are_told_at_once(repository: Repository) -> None:
-    paths = ("jobs", "nowhere.yaml", "no/where", "../else.yaml", "jbs", "jobs/oders.yaml")
+    paths = ("jobs", "nowhere.yaml", "no/where", "../else.yaml", "jbs", "jobs/oders.yaml", "*.yam")
     code, out, err = repository.run(*paths)
 
     assert 2 == code
     assert "" == out
     assert "nowhere.yaml: no such file or folder" in err
+    assert "*.yam: the glob matches no file\n" in err
     assert "no/where: no such file or folder\n" in err
     assert 'jbs: no such file or folder; did you mean "jobs"?' in err
     assert 'jobs/oders.yaml: no such file or folder; did you mean "jobs/orders.yaml"?' in err
@@ -173,7 +174,10 @@ def test_a_list_of_jobs_is_a_finding_wherever_it_is(
 def test_a_job_that_only_a_typo_hides_is_never_passed_over(repository: Repository) -> None:
     misspelt = "asset_pth: assets/orders.yaml\ntenant_id: acme\n"
     nested = f"job: {{{misspelt.strip().replace(chr(10), ', ').replace('pth', 'path')}}}\n"
+    lone, in_brackets = "asset_pth: assets/orders.yaml\n", '{"source_conector_path": "a.yaml"}'
     repository.write({"jobs/misspelt.yaml": misspelt, "jobs/nested.yaml": nested})
+    repository.write({"jobs/lone.yaml": lone, "jobs/lone.json": in_brackets})
+    repository.write({"jobs/broken.yaml": f"{lone}finops: [\n"})
     several = ("--no-cache", "--processes", "2")
     runs = [repository.run("--format", "concise", *it) for it in (several, (), ())]
     code, out, err = runs[0]
@@ -183,6 +187,13 @@ def test_a_job_that_only_a_typo_hides_is_never_passed_over(repository: Repositor
     assert 'jobs/misspelt.yaml:1:1: error: asset_pth is not a known field; did you mean "as' in out
     assert "nested" not in out
     assert 'dativo-lint: warning: jobs/nested.yaml is not checked: "job" holds a job;' in err
+    assert 'lone.yaml is not checked: "asset_pth" is not a known field; did you mean "as' in err
+    assert 'lone.json is not checked: "source_conector_path" is not a known field; did' in err
+    assert "jobs/broken.yaml:3:1: error: expected" in out
+
+    code, _, err = repository.run("jobs/lone.yaml")
+    assert 2 == code
+    assert 'lone.yaml is not checked: "asset_pth"' in err
 
 
 def test_an_empty_file_that_the_settings_call_a_job_is_a_finding(repository: Repository) -> None:

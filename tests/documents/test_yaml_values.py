@@ -104,7 +104,7 @@ def test_each_way_to_the_nodes_gives_the_same(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(yaml_reader, "compose_quickly", nothing)
         assert expected == told(read_yaml("job.yaml", content))
-        patch.setattr(yaml_reader, "plain_data", always_unusual)
+        patch.setattr(yaml_reader.PlainData, "of", always_unusual)
         constructed = read_yaml("job.yaml", content)
     assert repr(values(reading)) == repr(values(constructed))
     if not reading.faults:

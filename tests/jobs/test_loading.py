@@ -234,6 +234,8 @@ def test_a_document_is_told_by_its_shape(text: str, kind: Kind) -> None:
             "infrastructure: {}",
             "asset: {a: b}",
             "kind: DataContract",
+            "asset_pth: a.yaml",
+            "sourc_connector_path: '${PATH}'",
         ]
     ),
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
@@ -251,6 +253,9 @@ def test_what_concerns_the_linter_is_never_passed_over(
     ("text", "kind"),
     [
         ("asset_path: a\nb: [", Kind.JOB),
+        ("asset_pth: 'a.yaml'\nb: [", Kind.JOB),
+        ("tenant_id: a\ninfrastructur:\n  provider: [", Kind.JOB),
+        ("paths:\n  asset_pth: a.yaml\nb: [", Kind.OTHER),
         ('{"infrastructure": {"provider": [', Kind.JOB),
         ("{a: b,\n infrastructure: {terraform_module: x", Kind.JOB),
         ("infrastructure: {{ .Values.ci }}: [", Kind.OTHER),

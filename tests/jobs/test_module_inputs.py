@@ -16,10 +16,12 @@ from dativo_lint.documents.document import ABSENT
 from dativo_lint.jobs.module_inputs import (
     Input,
     ModuleInputs,
+    called_inputs,
     converted,
     epochs_of,
     in_terraform,
 )
+from dativo_lint.terraform.calls import read_tree
 from dativo_lint.terraform.judge import convert_input, judge_rules
 from dativo_lint.terraform.module import read_module
 from dativo_lint.terraform.run import Scope
@@ -160,6 +162,50 @@ variable "x" {
 """
     found = inputs("infrastructure: {terraform_module: ./m, terraform_vars: {x: 1}}", module)
     assert () == found.verdicts("x")
+
+
+def test_what_no_job_decides_is_the_same_for_all_and_the_rest_is_of_each() -> None:
+    module = """
+variable "n" {}
+locals {
+  short = 3
+}
+module "fixed" {
+  source = "./inner"
+  days   = local.short
+}
+module "passed" {
+  source = "./inner"
+  days   = var.n + local.short
+}
+module "counted" {
+  source = "./inner"
+  count  = var.n
+  days   = 5
+}
+module "each" {
+  source   = "./inner"
+  for_each = toset(["2", "9"])
+  days     = each.value
+}
+"""
+    inner = """
+variable "days" {
+  validation {
+    condition     = var.days > 7
+    error_message = "Too short."
+  }
+}
+"""
+    tree = read_tree(MemoryFolder({"m/main.tf": module, "m/inner/main.tf": inner}), "m")
+    block = "infrastructure: {terraform_module: ./m, terraform_vars: {n: %s}}"
+    names = [
+        [each.name for each in called_inputs(tree, inputs(block % number, module))]
+        for number in (0, 1, 9)
+    ]
+    always = ["module.fixed.var.days", 'module.each["2"].var.days']
+    passed, counted = "module.passed.var.days", "module.counted.var.days"
+    assert [[*always, passed], [*always, passed, counted], [*always, counted]] == names
 
 
 @given(VALUES)

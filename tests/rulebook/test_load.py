@@ -98,6 +98,9 @@ WRONG = {
     changed("why: Because this shop says so.\n", ""): [
         "1:1: why is missing; expected a string",
     ],
+    changed("severity: warning", "severty: warning"): [
+        '5:1: unknown field "severty"; did you mean "severity"?'
+    ],
     changed("severity: warning", "severity: high\nowner: me"): [
         '5:11: severity is "high"; expected one of: error, warning, note',
         '6:1: unknown field "owner"',
@@ -199,6 +202,8 @@ BROKEN = {
     "check: required_tag": ("check: require_tag", ['6:8: check: unknown check "require_tag"']),
     "fix: Set": ("fix: a: Set", ["4:"]),
     "id: own-rule": ("- own-rule", ["2:"]),
+    "keys: [": ("kyes: [", ["7:1: params.keys is missing", '7:10: unknown field "params.kyes"']),
+    "infrastructure.Wanted": ("finops.projct", ['7:1: own-rule: params: unknown tag "finops.proj']),
 }
 
 
@@ -211,7 +216,7 @@ def test_what_is_wrong_with_a_rule_of_the_tool_is_told_with_its_place(
     text = OWN_RULE.replace(before, after)
     write(tmp_path, {"finops/own-rule.yaml": text, "taggable.yaml": "{}"})
     monkeypatch.setattr(index, "builtin_path", lambda: tmp_path)
-    monkeypatch.setattr(load, "builtin_data", index.builtin_data.__wrapped__)
+    monkeypatch.setattr(load, "builtin_index", index.builtin_index.__wrapped__)
 
     with pytest.raises(UsageError) as error:
         builtin_rules.__wrapped__(whole=whole)

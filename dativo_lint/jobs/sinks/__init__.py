@@ -1,4 +1,4 @@
-"""Sinks: which tags end where, and how they are spelled there; one file a sink or kind of sink."""
+"""The sinks by name, in the order in which reports list them; one file a sink or kind of sink."""
 
 from __future__ import annotations
 
@@ -15,21 +15,11 @@ _FILLED: Mapping[str, Sink] = {
     "dagster-metadata": DagsterMetadata(),
     "iceberg": Iceberg(),
     "terraform": Terraform(),
-    "aws": Cloud("aws"),
-    "gcp": Cloud("gcp"),
+    "aws": Cloud("aws", "AWS"),
+    "gcp": Cloud("gcp", "Google Cloud"),
 }
 SINKS: Mapping[str, Sink] = {**_FILLED, "dagster-namespaced": DagsterNamespaced()}
 """Every sink by its name; `dagster-namespaced` is for rules only."""
-
-TITLES: Mapping[str, str] = {
-    "dagster": "Dagster",
-    "dagster-metadata": "Dagster metadata",
-    "iceberg": "Iceberg",
-    "terraform": "Terraform",
-    "aws": "AWS",
-    "gcp": "Google Cloud",
-}
-"""What messages call the sinks that the platform fills."""
 
 RECEIVING = tuple(_FILLED)
 """The sinks that the platform fills."""

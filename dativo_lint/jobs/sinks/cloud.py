@@ -18,8 +18,9 @@ class Cloud(Sink):
     taken to arrive as they are.
     """
 
-    def __init__(self, provider: str) -> None:
+    def __init__(self, provider: str, title: str) -> None:
         self.provider = provider
+        self.title = title
 
     def receive(self, job: TaggedJob) -> Iterable[SinkTag]:
         tags = job.module_tags(self.provider)

@@ -16,6 +16,7 @@ _FLAT = "infrastructure_"
 class DagsterTags(Sink):
     """What the platform writes as tags of the asset, each schedule's own among them."""
 
+    title = "Dagster"
     job_fields: ClassVar[Mapping[str, str]] = {"tenant": "tenant_id"}
 
     def receive(self, job: TaggedJob) -> Iterator[SinkTag]:
@@ -57,6 +58,8 @@ class DagsterTags(Sink):
 
 class DagsterMetadata(Sink):
     """What the platform writes as metadata of the asset."""
+
+    title = "Dagster metadata"
 
     def receive(self, job: TaggedJob) -> Iterable[SinkTag]:
         yield from _fields(job, OWN_FIELDS)

@@ -13,6 +13,8 @@ from dativo_lint.jobs.tags import NAMESPACES, namespace
 class Iceberg(Sink):
     """Every namespaced tag, those of the asset itself among them."""
 
+    title = "Iceberg"
+
     def receive(self, job: TaggedJob) -> Iterable[SinkTag]:
         return namespaced(job.tags.values())
 

@@ -95,9 +95,11 @@ class TaggedJob(Tagged, Protocol):
 class Sink:
     """A place where tags end up; this one, which nothing is known of, stands for any other.
 
-    `job_fields` are the entries that are fields of the job and no tags, each with its field.
+    `title` is what messages call it; `job_fields` are the entries that are fields of the job and no
+    tags, each with its field.
     """
 
+    title: str = ""
     job_fields: ClassVar[Mapping[str, str]] = {}
 
     def receive(self, _job: TaggedJob) -> Iterable[SinkTag]:

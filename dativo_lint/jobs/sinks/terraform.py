@@ -15,6 +15,7 @@ from dativo_lint.jobs.tags import NAMESPACES, namespace
 class Terraform(Sink):
     """The variables of the platform, and those of the job, which win."""
 
+    title = "Terraform"
     job_fields: ClassVar[Mapping[str, str]] = {
         "tenant_id": "tenant_id",
         "environment": "environment",
