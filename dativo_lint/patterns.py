@@ -31,6 +31,7 @@ class Pattern:
         return remembered(fitting(self.text, count=1))
 
 
+@cache  # several rules are about what one vendor accepts
 def fitting(*patterns: str, count: int) -> Callable[[str], bool]:
     """What tells whether the whole of a value fits the first `count` of some sound patterns, and
     none of the others."""

@@ -11,7 +11,6 @@ from dativo_lint.checks.messages import at_run_time, listed, overridden
 from dativo_lint.checks.params import RuleParams, SinkName, about, non_empty
 from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
-from dativo_lint.edits.fields import rename, set_value
 from dativo_lint.edits.fix import Fix, fix
 from dativo_lint.jobs.field_ref import is_open
 from dativo_lint.jobs.job import Job
@@ -178,6 +177,8 @@ class Check(RuleParams, frozen=True):
         words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", tag.key)
         key = _lowercase(words, self.key, "_")
         if self._is_own(job, tag) and tag.at.route[-1] == tag.key and self.key.allows(key):
+            from dativo_lint.edits.fields import rename  # only a violation needs it
+
             is_safe = key.replace("_", "") == tag.key.lower().replace("_", "")
             edit = rename(job.config, tag.at.route, key)
             yield fix(f'Rename "{tag.key}" to "{key}"', edit, is_safe=is_safe)
@@ -186,6 +187,8 @@ class Check(RuleParams, frozen=True):
         if self._is_own(job, tag) and tag.at.value == tag.text:
             value = _lowercase(tag.text, self.value, "-")
             if self.value.allows(value) and value.strip("-"):  # a part of it is left
+                from dativo_lint.edits.fields import set_value  # only a violation needs it
+
                 edit = set_value(tag.at.document, tag.at.route, value)
                 yield fix(f'Write "{value}"', edit, is_safe=value == tag.text.lower())
 

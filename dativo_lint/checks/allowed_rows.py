@@ -24,9 +24,7 @@ from dativo_lint.checks.tables import (
 )
 from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
-from dativo_lint.edits.fields import set_value
 from dativo_lint.edits.fix import Fix, fix
-from dativo_lint.edits.names import respelled
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 from dativo_lint.names import nearest
@@ -180,6 +178,8 @@ def _fixes(
     if any(field.is_open for field in fields[:number]):
         return
     if isinstance(at.value, str) and isinstance(comparable(at.value), str):
+        from dativo_lint.edits.names import respelled  # only a violation needs it
+
         choices = {choice for cell in cells for choice in cell.choices if isinstance(choice, str)}
         yield from respelled(at.document, at.route, choices)
         return
@@ -194,6 +194,8 @@ def _nearest_numbers(at: FieldRef, cells: Sequence[Cell]) -> Iterator[Fix]:
         numbers = {number for cell in cells for number in cell.bounds(value)}
         above, below = [n for n in numbers if n > value], [n for n in numbers if n < value]
         for number in (*sorted(above)[:1], *sorted(below)[-1:]):
+            from dativo_lint.edits.fields import set_value  # only a violation needs it
+
             whole = int(number) if number.denominator == 1 else float(number)
             edit = set_value(at.document, at.route, whole)
             yield fix(f"Set {name_of(at)} to {numeral(number)}", edit, is_safe=False)

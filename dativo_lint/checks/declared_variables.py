@@ -7,7 +7,6 @@ from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
 from dativo_lint.documents.place import start_of
 from dativo_lint.documents.quoting import quoted
-from dativo_lint.edits.names import renamed
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.loading import MODULE_NAME
 from dativo_lint.names import nearest
@@ -46,6 +45,8 @@ def _judge_own(job: Job, module: "Module") -> Results:
     unknown = (each for name, each in job.own_variables.items() if name not in module.variables)
     most = most_suggestions(module.variables)
     for number, supply in enumerate(unknown):
+        from dativo_lint.edits.names import renamed  # only a violation needs it
+
         lack = f"the module does not declare variable {quoted(supply.name)}"
         if not module.complete:
             yield Unresolved(supply.at.key, f"{lack}, as far as it can be read")

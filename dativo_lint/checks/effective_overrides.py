@@ -10,7 +10,6 @@ from dativo_lint.checks.params import RuleParams, about, route
 from dativo_lint.checks.violation import Related, Results, Violation
 from dativo_lint.documents.document import ABSENT, Document
 from dativo_lint.edits.fix import Fix, fix
-from dativo_lint.edits.removal import remove
 from dativo_lint.jobs.asset import Asset, asset_of
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.kinds import Kind
@@ -66,4 +65,6 @@ def _replaced(asset: Asset, block: str, by: Iterable[str]) -> Iterator[Violation
 
 def _removal(at: FieldRef) -> tuple[Fix, ...]:
     """The fix that removes a field without effect; that its value is not wanted is a decision."""
+    from dativo_lint.edits.removal import remove  # only a violation needs it
+
     return (fix(f"Remove {at.name}", remove(at.document, at.route), is_safe=False),)

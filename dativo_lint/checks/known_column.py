@@ -8,7 +8,6 @@ from dativo_lint.checks.messages import most_suggestions
 from dativo_lint.checks.params import RuleParams
 from dativo_lint.checks.violation import Related, Violation
 from dativo_lint.documents.quoting import quoted
-from dativo_lint.edits.names import renamed
 from dativo_lint.jobs.job import Job
 from dativo_lint.names import nearest
 
@@ -30,6 +29,8 @@ class Check(RuleParams, frozen=True):
         unknown = (column for column in overrides if str(column) not in known_names)
         most = most_suggestions(asset.columns)
         for number, name in enumerate(unknown):
+            from dativo_lint.edits.names import renamed  # only a violation needs it
+
             at = job.field("classification_overrides", name)
             message = f"{asset.document.path} has no column {quoted(str(name))}"
             known = asset.columns if number < most else ()

@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 from dativo_lint.checks.params import RuleParams, non_empty
 from dativo_lint.checks.violation import Results, Violation
 from dativo_lint.documents.place import spell
-from dativo_lint.edits.names import renamed
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.kinds import Kind
 from dativo_lint.jobs.text import Text
@@ -31,6 +30,8 @@ class Check(RuleParams, frozen=True):
         for kind, shape in self._shapes:
             for document in text.documents(kind):
                 for route, message in shape.unknown(document.data):
+                    from dativo_lint.edits.names import renamed  # only a violation needs it
+
                     name = f"{spell(route)} " if route else ""
                     around = shape.fields.at(route[:-1]) if route else None
                     fixes = renamed(document, route, around.named) if around else ()

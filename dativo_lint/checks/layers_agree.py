@@ -11,9 +11,7 @@ from dativo_lint.checks.messages import overridden, shown_statement, statement_m
 from dativo_lint.checks.params import Groups, RuleParams, SinkName, about, meanings, provider_of
 from dativo_lint.checks.violation import Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted
-from dativo_lint.edits.fields import add, set_value
 from dativo_lint.edits.fix import Edit, Fix, FixLayer, NotExact, fix
-from dativo_lint.edits.removal import remove
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.layers import job_field
 from dativo_lint.jobs.selectors import Selector, Statement, folded_word, select, selector
@@ -159,6 +157,8 @@ def _agreements(
 
     Where labels are lowercase, `is_lower`, values are written so, and not copied from there.
     """
+    from dativo_lint.edits.removal import remove  # only a violation needs it
+
     first, *others = (word for group in (lead, *strays) for word in group)
     home, layer = _layer(job, first), _layer(job, others[0])
     if (
@@ -190,6 +190,8 @@ def _agreements(
         else None
     )
     if override is not None:
+        from dativo_lint.edits.fields import add  # only a violation needs it
+
         at = job.field(*override)
         title = f"Set {at.name} to {quoted(value)}, as {first.at.name}"
         yield fix(title, add(at.document, at.route, value), is_safe=False, layer=of_lead)
@@ -222,5 +224,7 @@ def _is_same_tag(word: Statement, other: Statement) -> bool:
 
 def _set(word: Statement, value: str) -> Edit | NotExact:
     """Another value for a field, which stays a number if it can."""
+    from dativo_lint.edits.fields import set_value  # only a violation needs it
+
     is_number = type(word.at.value) is int and value.isascii() and value.isdecimal()
     return set_value(word.at.document, word.at.route, int(value) if is_number else value)

@@ -10,9 +10,7 @@ from dativo_lint.checks.spelling import plain_spelling
 from dativo_lint.checks.violation import Related, Results, Violation
 from dativo_lint.documents.document import ABSENT, Document
 from dativo_lint.documents.place import Field, spell
-from dativo_lint.edits.fields import set_value
 from dativo_lint.edits.fix import Fix, fix
-from dativo_lint.edits.names import respelled
 from dativo_lint.jobs.asset import Misfit
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
@@ -79,6 +77,8 @@ class Check(RuleParams, frozen=True):
 
 def _fixes(document: Document, field: Field, known: Fields) -> tuple[Fix, ...]:
     """The fix that writes a value in quotes or without them, or the choice that was meant."""
+    from dativo_lint.edits.fields import set_value  # only a violation needs it
+
     value, raw = document.value(field), document.raw(field)
     if raw is None or value is None or isinstance(value, (dict, list)):
         return ()
@@ -86,6 +86,8 @@ def _fixes(document: Document, field: Field, known: Fields) -> tuple[Fix, ...]:
         is_string = "a string" in (known.kind, known.expected)
         return (fix("Write it in quotes", set_value(document, field, raw)),) if is_string else ()
     if known.choices:
+        from dativo_lint.edits.names import respelled  # only a violation needs it
+
         return respelled(document, field, known.choices)
     plain: bool | int | float | None = None
     if known.kind.startswith("true or false"):

@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.violation import Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
-from dativo_lint.edits.fields import set_value
 from dativo_lint.edits.fix import Fix, fix
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
@@ -112,6 +111,8 @@ def _misread(address: "Address") -> str:
 def _respelled(at: FieldRef, address: "Address") -> Iterator[Fix]:
     """The fix that writes the address that was meant; a folder that is not there was not."""
     if address.suggestion and not address.suggestion.startswith("./"):
+        from dativo_lint.edits.fields import set_value  # only a violation needs it
+
         edit = set_value(at.document, at.route, address.suggestion)
         yield fix(f'Write "{shown(address.suggestion)}"', edit, is_safe=False)
 

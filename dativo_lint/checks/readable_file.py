@@ -1,15 +1,17 @@
 """a file can be read, and reads as its author meant it"""
 
 import re
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from dativo_lint.checks.params import RuleParams, non_empty
 from dativo_lint.checks.violation import Related, Results, Violation
 from dativo_lint.documents.document import Fault, FaultKind
 from dativo_lint.documents.place import Lines, Place
 from dativo_lint.edits.fix import Edit, Fix, fix
-from dativo_lint.edits.removal import KeysByOffset, keys_by_offset, remove_repeated, value_at
 from dativo_lint.jobs.text import Text
+
+if TYPE_CHECKING:
+    from dativo_lint.edits.removal import KeysByOffset
 
 APPLIES_TO = ("text",)
 
@@ -22,7 +24,11 @@ class Check(RuleParams, frozen=True):
         faults = [fault for fault in text.reading.faults if fault.kind in self.faults]
         lines = Lines(text.reading.text) if faults else None
         is_repeated = any(fault.kind is FaultKind.DUPLICATE_KEY for fault in faults)
-        keys = keys_by_offset(text.reading.documents if is_repeated else ())
+        keys: KeysByOffset = {}
+        if is_repeated:
+            from dativo_lint.edits.removal import keys_by_offset  # only a violation needs it
+
+            keys = keys_by_offset(text.reading.documents)
         for fault in faults:
             is_twice = fault.kind is FaultKind.DUPLICATE_KEY
             about = "first defined here" if is_twice else "the context starts here"
@@ -35,9 +41,11 @@ class Check(RuleParams, frozen=True):
             yield Violation(fault.place, fault.message, mentions, fixes)
 
 
-def _removal(lines: Lines, keys: KeysByOffset, fault: Fault, first: Place) -> tuple[Fix, ...]:
+def _removal(lines: Lines, keys: "KeysByOffset", fault: Fault, first: Place) -> tuple[Fix, ...]:
     """The fix that removes the first of two equal keys, which does not count; safe if its value is
     that of the other."""
+    from dativo_lint.edits.removal import remove_repeated, value_at  # only a violation needs it
+
     start, again = (lines.offset(at.line, at.column) for at in (first, fault.place))
     removed = remove_repeated(keys, start)
     if removed is None:

@@ -8,7 +8,6 @@ from msgspec import Meta, field
 from dativo_lint.checks.params import Names, RuleParams, Under, about, is_named, non_empty, route
 from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
-from dativo_lint.edits.fields import set_value
 from dativo_lint.edits.fix import Fix, fix
 from dativo_lint.jobs.field_ref import Scalar, is_open
 from dativo_lint.jobs.job import Job
@@ -109,6 +108,8 @@ def _disagreement(facts: str, stated: list[_Stated], fixes: tuple[Fix, ...]) -> 
 
 def _fixes(stated: list[_Stated]) -> tuple[Fix, ...]:
     """The fix that writes the one value that the job has in a field of its own into references."""
+    from dativo_lint.edits.fields import set_value  # only a violation needs it
+
     leads = [each for each in stated if each.source.split is None]
     if len({each.word for each in leads}) != 1:
         return ()

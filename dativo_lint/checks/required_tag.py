@@ -17,7 +17,6 @@ from dativo_lint.checks.params import RuleParams, about, non_empty, provider_of
 from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.quoting import quoted, shown
-from dativo_lint.edits.fields import add
 from dativo_lint.edits.fix import Fix, FixLayer, fix
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
@@ -201,6 +200,8 @@ def _copies(
     for layer, home in homes.items():
         value = _value(key, others[0].text, layer)
         if home is not None and value is not None:
+            from dativo_lint.edits.fields import add  # only a violation needs it
+
             title = f"Set {home.name} to {quoted(others[0].text)}, as {others[0].name}"
             edit = add(home.document, home.route, value)
             yield fix(title, edit, layer=layer if all(homes.values()) else "")

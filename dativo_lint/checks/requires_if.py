@@ -17,7 +17,6 @@ from dativo_lint.checks.violation import Results, Violation
 from dativo_lint.documents.document import Document
 from dativo_lint.documents.place import Field
 from dativo_lint.documents.quoting import shown
-from dativo_lint.edits.fields import add, set_value
 from dativo_lint.edits.fix import Edit, Fix, NotExact, fix
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
@@ -64,6 +63,8 @@ class Check(RuleParams, frozen=True):
             first = unsure or grounds[0]
             yield at_run_time(first.at, first.name, first.text)
         elif stated:
+            from dativo_lint.edits.fields import set_value  # only a violation needs it
+
             wrong = stated[0]
             message = f"{shown_statement(wrong)}, but {shown_statement(ground)}"
             message += f"; expected {self.to_be[0]}"
@@ -102,6 +103,8 @@ def _setting(
 
 
 def _unset(job: Job, check: Check, ground: Statement, grounds: list[Statement]) -> Results:
+    from dativo_lint.edits.fields import add  # only a violation needs it
+
     needs = check.needs
     tag = job.tags.assigned(needs) if is_tag(needs) else None
     if is_tag(needs) and tag is None and job.asset is None:

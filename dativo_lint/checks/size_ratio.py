@@ -23,7 +23,6 @@ from dativo_lint.checks.tables import (
 )
 from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted
-from dativo_lint.edits.fields import set_value
 from dativo_lint.edits.fix import Fix, fix
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
@@ -124,6 +123,8 @@ def _nearest(
     at: FieldRef, size: Fraction, bounds: tuple[Fraction, Fraction], limit: Cell | None
 ) -> tuple[Fix, ...]:
     """The fix that sets a size to the nearest one in the ratio, if that is a whole number."""
+    from dativo_lint.edits.fields import set_value  # only a violation needs it
+
     nearest = min(bounds, key=lambda bound: abs(bound - size))
     if nearest.denominator != 1 or (limit is not None and not limit.allows(nearest)):
         return ()

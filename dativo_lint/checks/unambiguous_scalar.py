@@ -9,7 +9,6 @@ from dativo_lint.checks.spelling import ODDITIES, made_of, oddity, plain_spellin
 from dativo_lint.checks.violation import Results, Violation
 from dativo_lint.documents.document import ABSENT, Document
 from dativo_lint.documents.place import Field
-from dativo_lint.edits.fields import set_value
 from dativo_lint.edits.fix import Fix, fix
 from dativo_lint.jobs.asset import asset_of
 from dativo_lint.jobs.field_ref import FieldRef
@@ -77,6 +76,8 @@ def _odd(document: Document, field: Field, value: Any, place: Watched) -> Iterat
 
 
 def _fixes(at: FieldRef, spelled: str, how: str) -> Iterator[Fix]:
+    from dativo_lint.edits.fields import set_value  # only a violation needs it
+
     if how.endswith("quotes"):
         edit = set_value(at.document, at.route, spelled)
         yield fix("Write it in quotes", edit, is_safe=how == "quotes")

@@ -9,7 +9,6 @@ from dativo_lint.checks.params import RuleParams, SinkName, about, provider_of
 from dativo_lint.checks.violation import Placed, Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.edits.fix import Fix, fix
-from dativo_lint.edits.removal import remove
 from dativo_lint.jobs.field_ref import FieldRef, is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.rendered import RenderedSet
@@ -56,6 +55,8 @@ _Clash = tuple[str, _Value, _Value]
 
 def _removal(target: Job | RenderedSet, at: FieldRef) -> tuple[Fix, ...]:
     """The fix that removes a tag of the job."""
+    from dativo_lint.edits.removal import remove  # only a violation needs it
+
     is_tag = at.route[:2] == ("infrastructure", "tags")
     if isinstance(target, RenderedSet) or at.document is not target.config or not is_tag:
         return ()

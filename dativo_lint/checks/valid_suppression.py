@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec import Meta
 
@@ -10,17 +10,15 @@ from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.violation import Violation
 from dativo_lint.documents.place import Field
 from dativo_lint.documents.quoting import shown
-from dativo_lint.edits.comments import change_name, remove_comment
-from dativo_lint.edits.fields import set_value
 from dativo_lint.edits.fix import Fix, fix
-from dativo_lint.edits.names import Meant, meant
-from dativo_lint.edits.removal import remove
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.suppression_comment import SuppressionUse
 from dativo_lint.names import nearest
 
-APPLIES_TO = ("suppression",)
+if TYPE_CHECKING:
+    from dativo_lint.edits.names import Meant
 
+APPLIES_TO = ("suppression",)
 
 _Defects = Iterator[tuple[str, tuple[Fix, ...]]]
 """Messages, each with its fixes."""
@@ -116,6 +114,8 @@ def _unknown_rule(use: SuppressionUse, _: Check) -> _Defects:
             message = f'"{rule}" is a family, which cannot be suppressed; expected the id of a rule'
             yield message, ()
         elif rule not in use.known:
+            from dativo_lint.edits.names import meant  # only a violation needs it
+
             near = "" if "*" in rule else nearest(rule, use.known)
             name = meant(rule, use.known)
             fixes = _renaming(use, rule, name) if name is not None else ()
@@ -151,23 +151,32 @@ def _removal(use: SuppressionUse, *, is_safe: bool = True) -> tuple[Fix, ...]:
     """The fix that removes a suppression."""
     title, entry = "Remove the suppression", use.entry
     if entry is not None:
+        from dativo_lint.edits.removal import remove  # only a violation needs it
+
         is_only = len(entry.document.value(entry.route[:-1])) == 1
         edit = remove(entry.document, entry.route[:-1] if is_only else entry.route)
     elif use.line:
+        from dativo_lint.edits.comments import remove_comment  # only a violation needs it
+
         edit = remove_comment(use.suppression.place, use.line)
     else:
         return ()
     return (fix(title, edit, is_safe=is_safe),)
 
 
-def _renaming(use: SuppressionUse, rule: str, new: Meant | None = None) -> tuple[Fix, ...]:
+def _renaming(use: SuppressionUse, rule: str, new: "Meant | None" = None) -> tuple[Fix, ...]:
     """The fix that writes another rule in place of one, or none."""
     name = "" if new is None else new.name
     title = f"Write {name}" if name else f"Remove {rule} from the suppression"
     if use.entry is not None:
+        from dativo_lint.edits.fields import set_value  # only a violation needs it
+        from dativo_lint.edits.removal import remove  # only a violation needs it
+
         document, route = use.entry.document, _named(use.entry, rule)
         edit = set_value(document, route, name) if name else remove(document, route)
     elif use.line:
+        from dativo_lint.edits.comments import change_name  # only a violation needs it
+
         edit = change_name(use.suppression.place, use.line, rule, name)
     else:
         return ()
