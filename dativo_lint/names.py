@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence, Sized
 from functools import lru_cache
 
 LONGEST = 80
 """Characters of a name that is compared with known ones."""
+MOST_SUGGESTIONS = 20
+_MOST_PAIRS = 20_000
+"""Unknown names, of one kind in one job or module, that get a suggestion, or pairs of them and
+known names: with thousands of names on either side that would take minutes."""
 _NEAR = 0.7
 _SHORTEST = 3
 """Characters of a name that may be the beginning of a longer one that is meant."""
+
+
+class Suggestions:
+    """What to put behind messages about unknown names of one kind; only the first have one."""
+
+    def __init__(self, known: Collection[str]) -> None:
+        self._known = known
+        self._hints: dict[str, str] = {}
+
+    def of(self, name: str) -> str:
+        """The suggestion for a name, as `nearest` writes it."""
+        if name not in self._hints:
+            is_early = len(self._hints) < most_suggestions(self._known)
+            self._hints[name] = nearest(name, self._known if is_early else ())
+        return self._hints[name]
+
+
+def most_suggestions(known: Sized) -> int:
+    """How many wrong names are compared with all that are known."""
+    return max(MOST_SUGGESTIONS, _MOST_PAIRS // (len(known) or 1))
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -116,6 +116,12 @@ def test_a_rule_that_is_off_by_default_runs_where_it_is_asked_for(
     assert runs == ("ambiguous-list-merge" in ready(**settings).ids)
 
 
+@pytest.mark.parametrize("rule", ["malformed-arn", "mixed-accounts", "cross-cloud-reference"])
+def test_an_empty_name_is_no_field_to_look_under(rule: str) -> None:
+    with pytest.raises(UsageError, match=f"{rule}: params.under"):
+        ready(rules={rule: {"params": {"under": [""]}}})
+
+
 @pytest.mark.parametrize("name", ["", " "])
 def test_an_empty_name_is_no_required_tag(name: str) -> None:
     with pytest.raises(UsageError, match="missing-cloud-tag: params: keys: an empty name"):

@@ -59,6 +59,9 @@ SHAPES: dict[str, Callable[[int], Files]] = {
         vars="\n" + rows(n, "    vNUMBER: x"),
     ),
     "undeclared variables": lambda n: repository(vars="\n" + rows(n, "    wNUMBER: x")),
+    "undeclared locals": lambda n: repository(
+        module='variable "a" {}\nlocals {\n' + rows(n, "  lNUMBER = local.mNUMBER") + "\n}"
+    ),
     "misspelled tags": lambda n: repository(finops="\n" + rows(n, "  cost_centreNUMBER: x")),
     "unknown fields": lambda n: repository(more=rows(n, "fieldNUMBER: x")),
     "suppressions": lambda n: repository(

@@ -2,14 +2,13 @@
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from dativo_lint.checks.messages import most_suggestions
 from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
 from dativo_lint.documents.place import start_of
 from dativo_lint.documents.quoting import quoted
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.loading import MODULE_NAME
-from dativo_lint.names import nearest
+from dativo_lint.names import most_suggestions, nearest
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.module import Module

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dativo_lint.checks.messages import most_suggestions
 from dativo_lint.checks.params import RuleParams
 from dativo_lint.checks.violation import Related, Violation
 from dativo_lint.documents.quoting import quoted
 from dativo_lint.jobs.job import Job
-from dativo_lint.names import nearest
+from dativo_lint.names import most_suggestions, nearest
 
 APPLIES_TO = ("job",)
 

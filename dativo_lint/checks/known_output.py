@@ -12,7 +12,7 @@ from dativo_lint.documents.quoting import quoted
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.loading import MODULE_FIELD
-from dativo_lint.names import nearest
+from dativo_lint.names import Suggestions
 
 if TYPE_CHECKING:
     from dativo_lint.terraform.module import Module
@@ -34,18 +34,21 @@ class Check(RuleParams, frozen=True):
             return
         reference = rf"\$\{{\s*{self.spelled}\s*\.\s*([^\W\d][\w-]*)"
         blocks = ((name,) for name in job.config.data if isinstance(name, str))
+        suggestions = Suggestions(job.module.outputs)
         for scalar in job.scalars(*blocks):
             for name in dict.fromkeys(re.findall(reference, scalar.text or "")):
                 if name not in job.module.outputs:
-                    yield _unknown(name, scalar.field, job, job.module)
+                    yield _unknown(name, scalar.field, job, job.module, suggestions)
 
 
-def _unknown(name: str, at: FieldRef, job: Job, module: "Module") -> Violation | Unresolved:
+def _unknown(
+    name: str, at: FieldRef, job: Job, module: "Module", suggestions: Suggestions
+) -> Violation | Unresolved:
     message = f"{_name(at)} refers to output {quoted(name)}, which the module does not have"
     if not module.complete:
         return Unresolved(at, f"{message}, as far as it can be read")
     named = job.field(*MODULE_FIELD)
-    message += nearest(name, module.outputs)
+    message += suggestions.of(name)
     return Violation(at, message, (Related(named, f"the module is {quoted(named.value)}"),))
 
 

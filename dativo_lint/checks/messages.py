@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Sized
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dativo_lint.checks.spelling import plain_spelling
@@ -13,10 +13,6 @@ from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.selectors import Statement
 from dativo_lint.jobs.tags import Assignment, Tag
 
-MOST_SUGGESTIONS = 20
-_MOST_PAIRS = 20_000
-"""Unknown names, of one kind in one job, that get a suggestion, or pairs of them and known names:
-with thousands of names on either side that would take minutes."""
 _MOST_NAMED = 3
 """Resources that a message names."""
 
@@ -75,8 +71,3 @@ def _value(statement: Statement) -> object:
         return statement.at.value
     written = statement.trail[-1].written
     return written if isinstance(written, str) else statement.text
-
-
-def most_suggestions(known: Sized) -> int:
-    """How many wrong names are compared with all that are known."""
-    return max(MOST_SUGGESTIONS, _MOST_PAIRS // (len(known) or 1))

@@ -32,7 +32,10 @@ def non_empty(description: str) -> Meta:
     return Meta(min_length=1, description=description)
 
 
-Under: TypeAlias = Annotated[tuple[str, ...], non_empty("Fields of the job, with all inside them.")]
+Under: TypeAlias = Annotated[
+    tuple[Annotated[str, Meta(min_length=1)], ...],
+    non_empty("Fields of the job, with all inside them."),
+]
 Carriers: TypeAlias = Annotated[
     tuple[str, ...],
     non_empty("Variables that carry the job's tags; a trailing * matches any suffix."),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from msgspec import Struct, field
 
-from dativo_lint.checks.messages import MOST_SUGGESTIONS, at_run_time, trail_mentions
+from dativo_lint.checks.messages import at_run_time, trail_mentions
 from dativo_lint.checks.params import RuleParams, SinkName, about
 from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
 from dativo_lint.documents.document import ABSENT
@@ -18,7 +18,7 @@ from dativo_lint.jobs.sinks import CLOUDS
 from dativo_lint.jobs.sinks.sink import Entry, SinkTag
 from dativo_lint.jobs.sinks.terraform import in_terraform, parts
 from dativo_lint.jobs.tags import Layer, folded_key
-from dativo_lint.names import nearest
+from dativo_lint.names import MOST_SUGGESTIONS, nearest
 from dativo_lint.patterns import Pattern
 
 if TYPE_CHECKING:

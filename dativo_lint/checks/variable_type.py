@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from dativo_lint.checks.messages import MOST_SUGGESTIONS, overridden
+from dativo_lint.checks.messages import overridden
 from dativo_lint.checks.params import RuleParams, about
 from dativo_lint.checks.violation import Related, Results, Violation
 from dativo_lint.documents.document import ABSENT
@@ -11,7 +11,7 @@ from dativo_lint.documents.place import Field
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
-from dativo_lint.names import nearest
+from dativo_lint.names import MOST_SUGGESTIONS, nearest
 
 if TYPE_CHECKING:
     from dativo_lint.jobs.module_inputs import Input

@@ -147,6 +147,13 @@ class _Rounds(Struct, eq=False):
             why = f"{path}: {reason}" if is_elsewhere else reason
             self.refused[key], self.refused_at[key] = (finding, why), len(self.fixed)
 
+    def _readmit(self, change: Change) -> None:
+        """Take back the refusal of a change."""
+        for finding in change.findings:
+            key = key_of(finding, change.fix)
+            self.refused.pop(key, None)
+            self.refused_at.pop(key, None)
+
     def _sound(self, changes: Sequence[Change], report: Report) -> tuple[Sequence[Change], Report]:
         """Those of some changes that do no harm together, and the report after them.
 
@@ -157,6 +164,7 @@ class _Rounds(Struct, eq=False):
         sound, after = set[int](), report
         left = {*range(len(changes))}
         tried = set(left)
+        suspected: dict[str, int] = {}
         while left != sound:
             self.runs += 1
             harms, judged = self._harms([changes[at] for at in sorted(tried)], report)
@@ -166,12 +174,20 @@ class _Rounds(Struct, eq=False):
             new = sorted(tried - sound)
             for harm in harms:
                 # What shows where nothing is edited may be the work of any change.
-                suspects = [at for at in new if paths[at] & harm.paths] or new
+                near = [at for at in new if paths[at] & harm.paths]
+                suspects = near or new
+                if not near and harm.reason in suspected and self.runs <= _MOST_RUNS:
+                    # It shows as well without the last change of its file, which may be sound.
+                    at = suspected.pop(harm.reason)
+                    left.add(at)
+                    self._readmit(changes[at])
                 is_clear = len(suspects) == 1 or self.runs > _MOST_RUNS
                 tried.difference_update(suspects if is_clear else suspects[len(suspects) // 2 :])
                 for at in left.intersection(suspects) if is_clear else ():
                     left.remove(at)
                     self._refuse(changes[at], harm.reason)
+                    if near:
+                        suspected[harm.reason] = at
             tried = set(left) if tried == sound else tried
         return [changes[at] for at in sorted(sound)], after
 

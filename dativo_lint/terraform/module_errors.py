@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Final, TypeAlias
 
-from dativo_lint.names import nearest
+from dativo_lint.names import Suggestions, nearest
 from dativo_lint.terraform import syntax
 from dativo_lint.terraform.calls import ModuleTree
 from dativo_lint.terraform.cycles import cycles_of_calls, cycles_of_locals
@@ -60,11 +60,12 @@ def undeclared(module: Module) -> tuple[ModuleError, ...]:
         "module": module.calls,
         "resource": module.resources,
     }
-    errors = [
-        ModuleError(message, written.source.place(reference))
-        for written, reference, meant in _meanings(sites(module))
-        if (message := _message(meant, declared.get(meant.kind, {})))
-    ]
+    suggestions = {kind: Suggestions(names) for kind, names in declared.items()}
+    errors = []
+    for written, reference, meant in _meanings(sites(module)):
+        if message := _message(meant, declared.get(meant.kind, ())):
+            hint = suggestions[meant.kind].of(meant.name) if meant.kind in suggestions else ""
+            errors.append(ModuleError(message + hint, written.source.place(reference)))
     errors += (*cycles_of_locals(module), *_own_references(module))
     return tuple(sorted(errors, key=lambda error: (error.place, error.message)))
 
@@ -74,7 +75,7 @@ def _message(meant: Target, declared: Iterable[str]) -> str:
     name = meant.name
     if meant.kind != "own":
         message = f'reference to undeclared {_WHAT[meant.kind]}: "{name}"'
-        return "" if name in declared else message + nearest(name, declared)
+        return "" if name in declared else message
     if name == "self":
         where = "provisioner, connection and postcondition blocks of resources"
         return f'invalid "self" reference: it can be used in {where} only'
@@ -181,9 +182,10 @@ def _wrong_arguments(call: ModuleCall, module: Module) -> Iterator[ModuleError]:
         if variable.required and variable.name not in call.arguments:
             message = f'missing required argument: module "{call.name}" requires "{variable.name}"'
             yield ModuleError(message, call.place)
+    suggestions = Suggestions(module.variables)
     for name, written in call.arguments.items():
         if name not in module.variables:
-            near = nearest(name, module.variables)
+            near = suggestions.of(name)
             message = f'unsupported argument: module "{call.name}" has no variable "{name}"{near}'
             yield ModuleError(message, written.place)
         elif literal(written.expression) is not UNREAD:
@@ -197,12 +199,13 @@ def _wrong_arguments(call: ModuleCall, module: Module) -> Iterator[ModuleError]:
 
 def _wrong_outputs(module: Module, called: Mapping[str, Module]) -> Iterator[ModuleError]:
     """The outputs that are taken from calls and that are not there."""
+    suggestions = {name: Suggestions(inner.outputs) for name, inner in called.items()}
     for written, reference, meant in _meanings(sites(module)):
         if meant.kind == "module" and meant.name in called:
             outputs = called[meant.name].outputs
             name = _output_named(meant, module.calls[meant.name])
             if name is not None and name not in outputs:
-                near = nearest(name, outputs)
+                near = suggestions[meant.name].of(name)
                 message = f'unsupported attribute: module "{meant.name}" has no output "{name}"'
                 yield ModuleError(message + near, written.source.place(reference))
 

@@ -82,6 +82,13 @@ def test_harm_in_any_number_of_files_is_found_in_a_few_runs() -> None:
     assert len(runs) < 30
 
 
+def test_harm_that_shows_in_another_file_is_no_reason_against_the_fix_of_that_file() -> None:
+    files = {"a.txt": b"A Y", "b.txt": b"XA", "other.txt": b"B"}
+    result = fix_all(lambda edited: judge({**files, **edited}), files.__getitem__, str, Wanted())
+    assert result.after == {"a.txt": b"a Y", "b.txt": b"Xa", "other.txt": b"b"}
+    assert [finding.message for finding, _ in result.refused] == ["X", "Y"]
+
+
 def test_an_edit_elsewhere_stays_possible_after_one_that_moves_it() -> None:
     def judge(edited: Mapping[str, bytes]) -> Report:
         text = edited.get("a.txt", b"1 1\n").decode()
