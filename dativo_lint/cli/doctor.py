@@ -190,7 +190,7 @@ def _hook(root: str) -> Iterator[_Check]:
         yield _Check(_NOTE, "hook", f"none in .pre-commit-config.yaml; {how}")
         return
     # What is set on the command line comes last.
-    with suppress(GitError):
+    with suppress(GitError):  # then no hook is known
         folders = ask(repository, ["config", "--get-all", "core.hooksPath"])[0].splitlines()[:-1]
         folders += ask(repository, ["rev-parse", "--git-common-dir"])[0].splitlines()
         inside = "" if len(folders) > 1 else "hooks"

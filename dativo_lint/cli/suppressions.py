@@ -148,7 +148,7 @@ def _days(
             by_path.setdefault(suppression.place.path, []).append(suppression)
     folder = DiskFolder(settings.root)
     repository, inside = inside_repository(settings.root)
-    with contextlib.suppress(GitError):
+    with contextlib.suppress(GitError):  # then no age is known
         for path_there, committed in committed_lines(
             repository, (inside + path for path in by_path)
         ):

@@ -264,7 +264,7 @@ def _list_repository(
     skipped = [name for name in _SKIPPED if name not in names]
     listed: FileList | None = None
     if os.path.lexists(os.path.join(repository, ".git")):
-        with suppress(GitError):
+        with suppress(GitError):  # without git, the folder is walked
             listed = listed_files(repository, inside, skipped=skipped, only_tracked=only_tracked)
     listed = listed or walked_files(repository, inside, skipped=skipped)
     there = (path for path in listed.unsure if _is_file(os.path.join(repository, path)))

@@ -89,7 +89,7 @@ def ignored_files(
 
 def head(repository: str) -> str:
     """The commit of a work tree; empty where there is none, or no git."""
-    with suppress(GitError):
+    with suppress(GitError):  # no commit yet
         return ask(repository, ["rev-parse", "HEAD"])[0].strip()
     return ""
 

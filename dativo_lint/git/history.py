@@ -156,7 +156,7 @@ def committed_lines(
             continue
         # The commit is asked, not the work tree: to read that may run a filter of the repository.
         blame = ["blame", "--line-porcelain", "--no-textconv", "HEAD", "--", path]
-        with suppress(GitError):
+        with suppress(GitError):  # a file that no commit has
             yield path, list(_blamed(ask(repository, blame)[0]))
 
 

@@ -77,6 +77,7 @@ class Scanner:
         """Cut the next token."""
         text = self.text
         self.last = self.end
+        # The pattern ends with groups for any character and for the end, so it always matches.
         match: re.Match[str] = _cut(text, self.end)  # type: ignore[assignment]
         kind: str = match.lastgroup  # type: ignore[assignment]
         if kind == "newline" and not self.lines:

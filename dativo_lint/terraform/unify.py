@@ -139,7 +139,7 @@ def _by_preference(types: Sequence[Type]) -> Iterator[Type]:
         sign = _prefers(left, right)
         if sign:
             sorter.add(*((right, left) if sign < 0 else (left, right)))
-    with suppress(CycleError):
+    with suppress(CycleError):  # the types outside the cycle are still given
         sorter.prepare()
     while sorter.is_active():
         ready = sorter.get_ready()
