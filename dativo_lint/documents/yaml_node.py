@@ -75,7 +75,8 @@ class YamlNode(Struct, frozen=True, eq=False, dict=True):
 
     @property
     def merged(self) -> list[YamlNode]:
-        if not (isinstance(self.node, MappingNode) and "<<" in self.text):
+        is_mapping = isinstance(self.node, MappingNode)
+        if not is_mapping or not any(is_merge_key(key) for key, _ in self.node.value):
             return []
         mappings: list[YamlNode] = []
         for key, value in self._pairs():

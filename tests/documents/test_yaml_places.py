@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from yaml_texts import NASTY, encoded, texts, written
 
-from dativo_lint.documents.document import ABSENT, Document, Node, Reading
+from dativo_lint.documents.document import ABSENT, Document, Limits, Node, Reading
 from dativo_lint.documents.place import Place
+from dativo_lint.documents.yaml_compose import compose_quickly
+from dativo_lint.documents.yaml_node import YamlNode
 from dativo_lint.documents.yaml_reader import read_yaml
 
 
@@ -177,3 +179,16 @@ def test_block_lines_cover_all_below_a_field(text: str) -> None:
             if route and inside is not ABSENT and isinstance(route[-1], str):
                 first, last = found.block_lines(route)
                 assert first <= found.place(route).line <= last or "*" in text or "<<" in text
+
+
+def test_what_a_mapping_merges_is_told_by_its_own_keys_not_by_a_search_of_the_text() -> None:
+    class Unsearched(str):
+        def __contains__(self, part: object) -> bool:
+            raise AssertionError("of 10,000 mappings, each would search the whole text")
+
+    text = "a: &a {b: 1}\nc: {<<: *a, d: 2}\n"
+    roots = compose_quickly(text, Limits())
+    assert roots is not None
+    root = YamlNode(Unsearched(text), roots[0])
+    assert [*root.fields["c"][1].fields] == ["b", "d"]
+    assert root.merged == []
