@@ -73,7 +73,7 @@ class YamlNode(Struct, frozen=True, eq=False, dict=True):
             for number, item in enumerate(self._placed(self.node.value)):
                 yield number, None, item
 
-    @property
+    @cached_property
     def merged(self) -> list[YamlNode]:
         is_mapping = isinstance(self.node, MappingNode)
         if not is_mapping or not any(is_merge_key(key) for key, _ in self.node.value):
