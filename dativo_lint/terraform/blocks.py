@@ -10,7 +10,7 @@ from msgspec import Struct
 from dativo_lint.documents.place import Place
 from dativo_lint.names import nearest
 from dativo_lint.terraform import syntax
-from dativo_lint.terraform.declarations import Content, ModuleError, Nested
+from dativo_lint.terraform.declarations import ModuleError
 from dativo_lint.terraform.plain_data import UNREAD, literal
 from dativo_lint.terraform.source import Source, Written
 
@@ -43,10 +43,8 @@ class Reader(Struct):
     @property
     def name_place(self) -> Place:
         """Where the last label stands, or the type of a block without labels."""
-        block = self.block
-        if block.labels:
-            return self.source.place(block.labels[-1])
-        return self.source.place(header(block))
+        labels = self.block.labels
+        return self.source.place(labels[-1] if labels else self.block.header)
 
     @property
     def arguments(self) -> dict[str, syntax.Argument]:
@@ -100,11 +98,11 @@ class Reader(Struct):
         names, types = {*arguments}, {*blocks}
         for item in self.block.body.items:
             if isinstance(item, syntax.Block):
-                what, name, known, place = "block type", item.type, types, header(item)
+                what, name, known = "block type", item.type, types
             else:
-                what, name, known, place = "argument", item.name, names, named(item)
+                what, name, known = "argument", item.name, names
             if name not in known:
-                self.report(f'unsupported {what}: "{name}"{nearest(name, known)}', place)
+                self.report(f'unsupported {what}: "{name}"{nearest(name, known)}', item.header)
 
     def require(self, *names: str) -> None:
         """Report each of these arguments that is missing, unless the block was cut short."""
@@ -129,33 +127,3 @@ def has_labels(block: syntax.Block, report: Callable[[str, syntax.Node], None]) 
         brace = syntax.Node(block.body.start, block.body.start + 1)
         report(f"missing {wanted[len(block.labels)]} for {block.type}", brace)
     return len(block.labels) == len(wanted)
-
-
-def header(block: syntax.Block) -> syntax.Node:
-    """The type and the labels of a block."""
-    return syntax.Node(block.start, block.header_end)
-
-
-def named(argument: syntax.Argument) -> syntax.Node:
-    """The name of an argument."""
-    return syntax.Node(argument.start, argument.start + len(argument.name))
-
-
-def written_arguments(body: syntax.Body, source: Source) -> dict[str, Written]:
-    """The values of the arguments in a block, by name."""
-    arguments = body.arguments.items()
-    return {name: Written(argument.value, source) for name, argument in arguments}
-
-
-def content_of(body: syntax.Body, source: Source) -> Content:
-    """The content of a block."""
-    nested = tuple(
-        Nested(
-            block.type,
-            tuple(label.text for label in block.labels),
-            source.place(header(block)),
-            content_of(block.body, source),
-        )
-        for block in body.blocks()
-    )
-    return Content(written_arguments(body, source), nested)

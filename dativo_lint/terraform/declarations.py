@@ -10,9 +10,18 @@ from msgspec import Struct
 
 from dativo_lint.documents.place import Place
 from dativo_lint.terraform.address import Address
-from dativo_lint.terraform.source import Written
+from dativo_lint.terraform.source import Source, Written
+from dativo_lint.terraform.syntax import (
+    Argument,
+    Block,
+    Body,
+    Expression,
+    Label,
+    ObjectCons,
+    Reference,
+    TupleCons,
+)
 from dativo_lint.terraform.syntax import Literal as Constant
-from dativo_lint.terraform.syntax import ObjectCons, Reference, TupleCons
 
 Mode: TypeAlias = Literal["managed", "data", "ephemeral"]
 
@@ -39,16 +48,45 @@ class Content(Struct, frozen=True, eq=False):
         yield from (block for block in self.nested if block.type == type_)
         written = self.arguments.get(type_)
         if written is not None and written.source.is_json:
-            yield from _json_blocks(type_, (), written)
+            yield from (
+                Nested(block, written.source) for block in _blocks_in(written.expression, type_)
+            )
 
 
-class Nested(Struct, frozen=True, eq=False):
-    """A block inside a block; `place` is where its type and labels stand."""
+def content_of(body: Body, source: Source) -> Content:
+    """The content of a block in a file."""
+    arguments = body.arguments.items()
+    return Content(
+        {name: Written(argument.value, source) for name, argument in arguments},
+        tuple(Nested(block, source) for block in body.blocks()),
+    )
 
-    type: str
-    labels: tuple[str, ...]
-    place: Place
-    content: Content
+
+class Nested(Struct, frozen=True, eq=False, dict=True):
+    """A block inside a block, with the file that it stands in."""
+
+    block: Block
+    source: Source
+
+    @property
+    def type(self) -> str:
+        """The type as written; `dynamic` for a block that makes others."""
+        return self.block.type
+
+    @property
+    def label(self) -> str:
+        """The first label, of a `dynamic` block the type of those that it makes; empty for none."""
+        return self.block.labels[0].text if self.block.labels else ""
+
+    @property
+    def place(self) -> Place:
+        """Where its type and labels stand."""
+        return self.source.place(self.block.header)
+
+    @cached_property
+    def content(self) -> Content:
+        """What is in it."""
+        return content_of(self.block.body, self.source)
 
     @property
     def iterator(self) -> str:
@@ -59,26 +97,27 @@ class Nested(Struct, frozen=True, eq=False):
                 return name
             case Constant(value=value):
                 return str(value)
-        return self.labels[0] if self.labels else ""
+        return self.label
 
 
-def _json_blocks(type_: str, labels: tuple[str, ...], written: Written) -> Iterator[Nested]:
-    """The blocks that an object is, or a list of them; the label of a `dynamic` one is a key."""
-    value = written.expression
+def _blocks_in(value: Expression, type_: str, *labels: Label) -> Iterator[Block]:
+    """The blocks that an object of JSON is, or a list of them; the label of a `dynamic` one is a
+    key."""
     for item in value.items if isinstance(value, TupleCons) else (value,):
         if not isinstance(item, ObjectCons):
             continue
         arguments = {
-            pair.key.value: Written(pair.value, written.source)
+            pair.key.value: Argument(pair.start, pair.end, pair.key.value, pair.value)
             for pair in item.items
             if isinstance(pair.key, Constant) and isinstance(pair.key.value, str)
         }
         if type_ == "dynamic" and not labels:
-            for label, inner in arguments.items():
-                yield from _json_blocks(type_, (label,), inner)
+            for name, argument in arguments.items():
+                label = Label(argument.start, argument.start, name)
+                yield from _blocks_in(argument.value, type_, label)
         else:
-            place = written.source.place(item)
-            yield Nested(type_, labels, place, Content(arguments, ()))
+            body = Body(item.start, item.end, tuple(arguments.values()))
+            yield Block(item.start, item.end, item.end, type_, labels, body)
 
 
 class Validation(Struct, frozen=True, eq=False):
