@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from msgspec import Struct
-
 from dativo_lint.documents.place import Place
 from dativo_lint.names import nearest
 from dativo_lint.terraform import syntax
-from dativo_lint.terraform.declarations import ModuleError
+from dativo_lint.terraform.declarations import ModuleError, Nested
 from dativo_lint.terraform.plain_data import UNREAD, literal
-from dativo_lint.terraform.source import Source, Written
+from dativo_lint.terraform.source import Written
 
 LABELS: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(("import", "language", "locals", "moved", "removed", "terraform"), ()),
@@ -23,11 +21,9 @@ LABELS: Final[dict[str, tuple[str, ...]]] = {
 (https://developer.hashicorp.com/terraform/language)."""
 
 
-class Reader(Struct):
-    """One block, with the file that it stands in and the errors found in it so far."""
+class Reader(Nested, frozen=True, eq=False):
+    """A block that is being read, with the errors found so far."""
 
-    block: syntax.Block
-    source: Source
     errors: list[ModuleError]
     override: bool = False
 

@@ -53,17 +53,8 @@ class Content(Struct, frozen=True, eq=False):
             )
 
 
-def content_of(body: Body, source: Source) -> Content:
-    """The content of a block in a file."""
-    arguments = body.arguments.items()
-    return Content(
-        {name: Written(argument.value, source) for name, argument in arguments},
-        tuple(Nested(block, source) for block in body.blocks()),
-    )
-
-
 class Nested(Struct, frozen=True, eq=False, dict=True):
-    """A block inside a block, with the file that it stands in."""
+    """A block, above all one inside another, with the file that it stands in."""
 
     block: Block
     source: Source
@@ -86,7 +77,11 @@ class Nested(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def content(self) -> Content:
         """What is in it."""
-        return content_of(self.block.body, self.source)
+        body, source = self.block.body, self.source
+        return Content(
+            {name: Written(each.value, source) for name, each in body.arguments.items()},
+            tuple(Nested(block, source) for block in body.blocks()),
+        )
 
     @property
     def iterator(self) -> str:

@@ -120,7 +120,7 @@ class Gathering(Struct):
 
     def take(self, reader: Reader) -> None:
         """Take in one block with the labels that belong to it."""
-        match reader.block.type:
+        match reader.type:
             case "variable":
                 self._add(reader, self.variables, "variable", readers.read_variable(reader))
             case "output":

@@ -17,7 +17,6 @@ from dativo_lint.terraform.declarations import (
     Resource,
     Validation,
     Variable,
-    content_of,
 )
 from dativo_lint.terraform.plain_data import UNREAD, literal
 from dativo_lint.terraform.source import Written, calls, target
@@ -150,10 +149,9 @@ def read_locals(reader: Reader) -> list[Local]:
     """A `locals` block."""
     for block in reader.block.body.blocks():
         reader.report(f'unexpected "{block.type}" block: a locals block holds values only', block)
-    source = reader.source
     return [
-        Local(name, source.place(argument.header), Written(argument.value, source))
-        for name, argument in reader.arguments.items()
+        Local(name, reader.source.place(reader.arguments[name].header), value)
+        for name, value in reader.content.arguments.items()
     ]
 
 
@@ -163,7 +161,7 @@ def read_call(reader: Reader) -> ModuleCall:
     _check_repetition(reader)
     if not reader.override:
         reader.require("source")
-    arguments = {**content_of(reader.block.body, reader.source).arguments}
+    arguments = {**reader.content.arguments}
     meta = {name: arguments.pop(name) for name in _META if name in arguments}
     # From Terraform 1.15 both may have variables, so their values are no errors here.
     address, version = (
@@ -183,11 +181,10 @@ def read_call(reader: Reader) -> ModuleCall:
 
 def read_resource(reader: Reader) -> Resource:
     """A `resource`, `data` or `ephemeral` block."""
-    mode = _MODES.get(reader.block.type, "managed")
+    mode = _MODES.get(reader.type, "managed")
     _check_name(reader, "resource")
     _check_repetition(reader)
-    content = content_of(reader.block.body, reader.source)
-    resource = Resource(mode, reader.block.labels[0].text, reader.name, reader.name_place, content)
+    resource = Resource(mode, reader.label, reader.name, reader.name_place, reader.content)
     for number, block in enumerate(reader.nested("lifecycle")):
         if number:
             reader.report("duplicate lifecycle block: there is one already", block.block.header)
@@ -264,5 +261,4 @@ def _names_resources(item: Written) -> bool:
 
 def read_provider(reader: Reader) -> Provider:
     """A `provider` block."""
-    content = content_of(reader.block.body, reader.source)
-    return Provider(reader.name, reader.text("alias"), reader.name_place, content)
+    return Provider(reader.name, reader.text("alias"), reader.name_place, reader.content)
