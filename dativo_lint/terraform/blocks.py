@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from dativo_lint.documents.place import Place
@@ -84,6 +84,18 @@ class Reader(Nested, frozen=True, eq=False):
             self.report(f"{name}: no variables and no functions may be used here", argument.value)
         return value
 
+    def has_labels(self) -> bool:
+        """Whether it has the labels of a block at the top of a file; reports where it does not."""
+        block, wanted = self.block, LABELS[self.type]
+        if len(block.labels) > len(wanted):
+            count = f"{len(wanted)} label{'s' * (len(wanted) != 1)}"
+            message = f"extraneous label: a {block.type} block has {count}"
+            self.report(message, block.labels[len(wanted)])
+        elif len(block.labels) < len(wanted) and block.whole:
+            brace = syntax.Node(block.body.start, block.body.start + 1)
+            self.report(f"missing {wanted[len(block.labels)]} for {block.type}", brace)
+        return len(block.labels) == len(wanted)
+
     def nested(self, type_: str) -> Iterator[Reader]:
         """The inner blocks of a type."""
         for block in self.block.body.blocks(type_):
@@ -111,15 +123,3 @@ class Reader(Nested, frozen=True, eq=False):
         body = self.block.body
         at = body.end - 1 if self.source.is_json else body.start
         return syntax.Node(at, at + 1)
-
-
-def has_labels(block: syntax.Block, report: Callable[[str, syntax.Node], None]) -> bool:
-    """Whether a block at the top of a file has the labels that belong to it."""
-    wanted = LABELS[block.type]
-    if len(block.labels) > len(wanted):
-        count = f"{len(wanted)} label{'s' * (len(wanted) != 1)}"
-        report(f"extraneous label: a {block.type} block has {count}", block.labels[len(wanted)])
-    elif len(block.labels) < len(wanted) and block.whole:
-        brace = syntax.Node(block.body.start, block.body.start + 1)
-        report(f"missing {wanted[len(block.labels)]} for {block.type}", brace)
-    return len(block.labels) == len(wanted)

@@ -9,19 +9,9 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from dativo_lint.documents.place import Place
+from dativo_lint.terraform import syntax
 from dativo_lint.terraform.address import Address
 from dativo_lint.terraform.source import Source, Written
-from dativo_lint.terraform.syntax import (
-    Argument,
-    Block,
-    Body,
-    Expression,
-    Label,
-    ObjectCons,
-    Reference,
-    TupleCons,
-)
-from dativo_lint.terraform.syntax import Literal as Constant
 
 Mode: TypeAlias = Literal["managed", "data", "ephemeral"]
 
@@ -56,7 +46,7 @@ class Content(Struct, frozen=True, eq=False):
 class Nested(Struct, frozen=True, eq=False, dict=True):
     """A block, above all one inside another, with the file that it stands in."""
 
-    block: Block
+    block: syntax.Block
     source: Source
 
     @property
@@ -88,31 +78,33 @@ class Nested(Struct, frozen=True, eq=False, dict=True):
         """The name that the blocks which a `dynamic` block makes have for their own element."""
         written = self.content.arguments.get("iterator")
         match written and written.expression:
-            case Reference(name=name):
+            case syntax.Reference(name=name):
                 return name
-            case Constant(value=value):
+            case syntax.Literal(value=value):
                 return str(value)
         return self.label
 
 
-def _blocks_in(value: Expression, type_: str, *labels: Label) -> Iterator[Block]:
+def _blocks_in(
+    value: syntax.Expression, type_: str, *labels: syntax.Label
+) -> Iterator[syntax.Block]:
     """The blocks that an object of JSON is, or a list of them; the label of a `dynamic` one is a
     key."""
-    for item in value.items if isinstance(value, TupleCons) else (value,):
-        if not isinstance(item, ObjectCons):
+    for item in value.items if isinstance(value, syntax.TupleCons) else (value,):
+        if not isinstance(item, syntax.ObjectCons):
             continue
         arguments = {
-            pair.key.value: Argument(pair.start, pair.end, pair.key.value, pair.value)
+            pair.key.value: syntax.Argument(pair.start, pair.end, pair.key.value, pair.value)
             for pair in item.items
-            if isinstance(pair.key, Constant) and isinstance(pair.key.value, str)
+            if isinstance(pair.key, syntax.Literal) and isinstance(pair.key.value, str)
         }
         if type_ == "dynamic" and not labels:
             for name, argument in arguments.items():
-                label = Label(argument.start, argument.start, name)
+                label = syntax.Label(argument.start, argument.start, name)
                 yield from _blocks_in(argument.value, type_, label)
         else:
-            body = Body(item.start, item.end, tuple(arguments.values()))
-            yield Block(item.start, item.end, item.end, type_, labels, body)
+            body = syntax.Body(item.start, item.end, tuple(arguments.values()))
+            yield syntax.Block(item.start, item.end, item.end, type_, labels, body)
 
 
 class Validation(Struct, frozen=True, eq=False):

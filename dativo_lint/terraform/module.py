@@ -14,7 +14,7 @@ from dativo_lint.documents.folder import Folder
 from dativo_lint.documents.place import Place
 from dativo_lint.names import nearest
 from dativo_lint.terraform import readers
-from dativo_lint.terraform.blocks import LABELS, Reader, has_labels
+from dativo_lint.terraform.blocks import LABELS, Reader
 from dativo_lint.terraform.declarations import (
     Content,
     Local,
@@ -97,7 +97,7 @@ def _read_file(file: ModuleFile, gathering: Gathering) -> None:
         if item.type not in LABELS:
             near = nearest(item.type, LABELS)
             reader.report(f'unsupported block type: "{item.type}"{near}', item.header)
-        elif has_labels(item, reader.report):
+        elif reader.has_labels():
             gathering.take(reader)
 
 
