@@ -105,7 +105,7 @@ def _show_version(context: click.Context, _: click.Parameter, is_asked: bool) ->
         return
     click.echo(f"dativo-lint {__version__}")
     if context.params.get("verbose"):
-        from dativo_lint.cli.environment import environment
+        from dativo_lint.cli.commands.doctor import environment
 
         click.echo("\n".join(environment()))
     context.exit()
