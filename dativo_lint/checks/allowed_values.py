@@ -1,6 +1,6 @@
 """where a tag or field is set, its value is one that the policy allows"""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated
 
@@ -50,20 +50,34 @@ class Check(RuleParams, frozen=True):
                 continue
             any_case = bool(self.lower_case) and _is_of(statement, target, self.lower_case)
             for part in statement.parts:
-                if not self._allows(part, any_case=any_case):
+                allows = self._allows_any_case if any_case else self._allows
+                if not allows(part):
                     yield _violation(statement, part, self._expected(part))
 
-    def _allows(self, value: str, *, any_case: bool) -> bool:
-        """Whether a value is allowed."""
-        fold = str.casefold if any_case else str
-        pattern = self.pattern
-        if pattern is not None and any_case:
-            pattern = compile_pattern(f"(?i){pattern.text}")
-        return (
-            (pattern is None or pattern.fits(value))
-            and (not self.one_of or fold(value) in map(fold, self.one_of))
-            and (self.never is None or not self.never.fits(value))
-        )
+    @cached_property
+    def _allows(self) -> Callable[[str], bool]:
+        """What tells whether a value is allowed."""
+        return self._allowing(self.pattern, str)
+
+    @cached_property
+    def _allows_any_case(self) -> Callable[[str], bool]:
+        """The same where case is ignored."""
+        pattern = self.pattern and compile_pattern(f"(?i){self.pattern.text}")
+        return self._allowing(pattern, str.casefold)
+
+    def _allowing(
+        self, pattern: Pattern | None, fold: Callable[[str], str]
+    ) -> Callable[[str], bool]:
+        values = frozenset(map(fold, self.one_of))
+
+        def is_allowed(value: str) -> bool:
+            return (
+                (pattern is None or pattern.fits(value))
+                and (not values or fold(value) in values)
+                and (self.never is None or not self.never.fits(value))
+            )
+
+        return is_allowed
 
     def _expected(self, value: str) -> str:
         """What a message says was expected instead of a value."""

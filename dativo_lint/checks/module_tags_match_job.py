@@ -89,7 +89,7 @@ class Check(RuleParams, frozen=True):
         """The job's values for a tag with that key."""
         tags = self._tags(job, key)
         other = self._others.get(folded_key(key))
-        statements = [Statement(tag.name, tag.text or "", tag.at, tag.trail) for tag in tags]
+        statements = [Statement(tag, tag.text or "") for tag in tags]
         return [*statements, *(other.statements(job) if other is not None else ())]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from dativo_lint.documents.document import Document
 from dativo_lint.documents.place import Field
 from dativo_lint.documents.quoting import shown
+from dativo_lint.documents.yaml_values import reads_as_written
 
 _NOT_PLAIN = ("'", '"', "|", ">", "[", "{")
 _LONGEST = 200
@@ -33,16 +34,14 @@ def made_of(value: Any) -> str:
 
 def oddity(spelled: str, value: Any) -> str | None:
     """Why a plain scalar does not read as what it looks like: a key of `ODDITIES`, or None."""
-    if isinstance(value, bool):
-        return "boolean-word" if spelled.lower() not in ("true", "false") else None
-    if value is None or isinstance(value, str):
+    if reads_as_written(spelled, value):
         return None
+    if isinstance(value, bool):
+        return "boolean-word"
     if not isinstance(value, (int, float)):
         from datetime import date  # then it is there already
 
         return "date" if isinstance(value, date) else None
-    if spelled == str(value):
-        return None
     for name, pattern in _NUMBERS.items():
         if re.fullmatch(pattern, spelled):
             return name

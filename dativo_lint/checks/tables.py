@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from math import isfinite
 from typing import Annotated, Any, TypeAlias
 
@@ -105,12 +106,16 @@ def comparable(value: Any, *, ignores_case: bool = False) -> Value | None:
 def number_of(value: Any) -> Fraction | None:
     """A number from zero up, exactly as its decimal digits; None for anything else."""
     if isinstance(value, str):
-        return Fraction(value) if _NUMERAL.fullmatch(value) else None
+        return _exactly(value) if _NUMERAL.fullmatch(value) else None
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= 0:
         return None
     if isinstance(value, int):
         return Fraction(value)
-    return Fraction(repr(value)) if isfinite(value) else None
+    return _exactly(repr(value)) if isfinite(value) else None
+
+
+_exactly = lru_cache(maxsize=1_024)(Fraction)
+"""The number that some digits spell."""
 
 
 def numeral(number: Fraction) -> str:

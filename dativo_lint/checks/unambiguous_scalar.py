@@ -50,6 +50,8 @@ class Check(RuleParams, frozen=True):
         """Look for spellings that YAML reads as another value."""
         for place in self.places:
             for document in text.documents(Kind(place.document)):
+                if not document.has_odd_scalars:
+                    continue
                 asset = asset_of(document) if place.document == "asset" else None
                 base = asset.base if asset is not None else ()
                 for field in ((*base, *route(name)) for name in place.fields):

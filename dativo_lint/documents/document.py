@@ -109,7 +109,8 @@ class Document(Struct, frozen=True, eq=False, dict=True):
 
     `data` is plain: dict, list and scalars, exactly as `yaml.safe_load` (or `json.loads`) gives
     them. `root` is the outermost value as written, with all that is below it. `number` is the
-    document's 0-based position in its file, `text` the whole file.
+    document's 0-based position in its file, `text` the whole file. `has_odd_scalars` is whether
+    YAML may read a plain scalar in it as another value than it looks.
     """
 
     path: str
@@ -117,6 +118,7 @@ class Document(Struct, frozen=True, eq=False, dict=True):
     data: Any
     root: Node | None = None
     number: int = 0
+    has_odd_scalars: bool = True
 
     @cached_property
     def _lines(self) -> Lines:

@@ -114,7 +114,8 @@ class _Documents:
             too_many = odd_key_faults(self._source, node, self._odd, self.fatal)
             self.fatal = too_many or self.fatal
         if is_whole and self.fatal is None:
-            self._documents.append(Document(path, text, data, node, len(self._documents)))
+            is_odd = has_tags or builder.has_odd_scalars
+            self._documents.append(Document(path, text, data, node, len(self._documents), is_odd))
 
     def reading(self) -> Reading:
         """The result of reading the text."""

@@ -126,6 +126,14 @@ def value_of(node: Any) -> Any:
     return node.value if node.style or node.tag else plain(node.value)
 
 
+def reads_as_written(spelled: str, value: Any) -> bool:
+    """Whether a plain scalar is null, a string, or the value that it looks like."""
+    kind = value.__class__
+    if kind is int or kind is float:
+        return bool(spelled == str(value))
+    return kind is str or value is None or (kind is bool and spelled.lower() in ("true", "false"))
+
+
 def is_merge_key(node: Any) -> bool:
     """Whether a key is <<, which puts the fields of other mappings in its own."""
     if node.tag:
@@ -136,11 +144,13 @@ def is_merge_key(node: Any) -> bool:
 class PlainData:
     """The data of documents without tags and keys that are collections, within the limits.
 
-    `has_odd_keys` is whether a key is no string, or repeats another one.
+    `has_odd_keys` is whether a key is no string, or repeats another one, `has_odd_scalars` whether
+    a scalar may be another value than it looks.
     """
 
     def __init__(self, source: Source) -> None:
         self.has_odd_keys = False
+        self.has_odd_scalars = False
         self._source = source
         self._has_merges = "<<" in source.text
         self._levels = min(source.limits.nesting, _MOST_FRAMES)
@@ -228,7 +238,10 @@ class PlainData:
 
     def _scalar(self, node: Any) -> Any:
         try:
-            return value_of(node)
+            value = value_of(node)
         except NotAValue as error:
             start, end = node.start_mark.index, node.end_mark.index
             raise self._source.not_a_value(str(error), start, end) from error
+        if not reads_as_written(node.value, value):
+            self.has_odd_scalars = True
+        return value

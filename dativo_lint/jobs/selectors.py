@@ -26,15 +26,25 @@ INFRASTRUCTURE_FIELDS = ("region", "runtime", "resource_refs", "terraform_module
 
 
 class Statement(Struct, frozen=True, eq=False):
-    """What is stated in one place.
+    """What a tag or a field states."""
 
-    `name` is the field as people write it; `trail` is that of the tag, empty for what is no tag.
-    """
-
-    name: str
+    source: Tag | FieldRef
     text: str
-    at: FieldRef
-    trail: tuple[Assignment, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The field as people write it."""
+        return self.source.name
+
+    @property
+    def at(self) -> FieldRef:
+        """The field that states it most strongly."""
+        return self.source.at if isinstance(self.source, Tag) else self.source
+
+    @property
+    def trail(self) -> tuple[Assignment, ...]:
+        """The trail of the tag, empty for what is no tag."""
+        return self.source.trail if isinstance(self.source, Tag) else ()
 
     @property
     def is_open(self) -> bool:
@@ -83,14 +93,14 @@ class Selector(Struct, frozen=True):
     def statements(self, target: Selectable) -> list[Statement]:
         """What is stated; nothing by what is absent, blank, or no scalar."""
         statements = [
-            Statement(tag.name, text, tag.at, tag.trail)
+            Statement(tag, text)
             for tag in self._tags(target)
             if (text := tag.text) and not text.isspace()
         ]
         for field in self._fields(target):
             text = as_scalar(field.value) if isinstance(field.value, (str, int, float)) else ""
             if text and not text.isspace():
-                statements.append(Statement(field.name, text, field))
+                statements.append(Statement(field, text))
         return statements
 
     def _tags(self, target: Selectable) -> Iterable[Tag]:

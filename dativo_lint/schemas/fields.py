@@ -129,7 +129,8 @@ def unknown_fields(data: Any, fields: Fields, route: Route = ()) -> Iterator[tup
     """Every field that a schema does not know, and a sentence; only keys that are strings count."""
     if isinstance(data, list) and fields.items is not None:
         for number, item in enumerate(data):
-            yield from unknown_fields(item, fields.items, (*route, number))
+            if isinstance(item, (dict, list)):
+                yield from unknown_fields(item, fields.items, (*route, number))
     elif isinstance(data, dict):
         for name, value in data.items():
             if not isinstance(name, str):
