@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
 from msgspec import Struct
@@ -95,16 +95,16 @@ class Reader(Struct):
         for block in self.block.body.blocks(type_):
             yield Reader(block, self.source, self.errors)
 
-    def expect(self, arguments: Iterable[str], blocks: Iterable[str]) -> None:
+    def expect(self, arguments: Collection[str], blocks: Collection[str]) -> None:
         """Report the arguments and inner blocks that are none of these."""
-        names, types = {*arguments}, {*blocks}
         for item in self.block.body.items:
             if isinstance(item, syntax.Block):
-                what, name, known, place = "block type", item.type, types, header(item)
-            else:
-                what, name, known, place = "argument", item.name, names, named(item)
-            if name not in known:
-                self.report(f'unsupported {what}: "{name}"{nearest(name, known)}', place)
+                if item.type not in blocks:
+                    near = nearest(item.type, blocks)
+                    self.report(f'unsupported block type: "{item.type}"{near}', header(item))
+            elif item.name not in arguments:
+                near = nearest(item.name, arguments)
+                self.report(f'unsupported argument: "{item.name}"{near}', named(item))
 
     def require(self, *names: str) -> None:
         """Report each of these arguments that is missing, unless the block was cut short."""
