@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from dativo_lint.documents.place import Place
@@ -101,14 +101,13 @@ class Reader(Nested, frozen=True, eq=False):
         for block in self.block.body.blocks(type_):
             yield Reader(block, self.source, self.errors)
 
-    def expect(self, arguments: Iterable[str], blocks: Iterable[str]) -> None:
+    def expect(self, arguments: Collection[str], blocks: Collection[str]) -> None:
         """Report the arguments and inner blocks that are none of these."""
-        names, types = {*arguments}, {*blocks}
         for item in self.block.body.items:
             if isinstance(item, syntax.Block):
-                what, name, known = "block type", item.type, types
+                what, name, known = "block type", item.type, blocks
             else:
-                what, name, known = "argument", item.name, names
+                what, name, known = "argument", item.name, arguments
             if name not in known:
                 self.report(f'unsupported {what}: "{name}"{nearest(name, known)}', item.header)
 

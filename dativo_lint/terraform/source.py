@@ -111,6 +111,8 @@ def references(expression: Expression) -> Iterator[Reference]:
     pending: list[tuple[Node, frozenset[str]]] = [(expression, _NO_NAMES)]
     while pending:
         node, bound = pending.pop()
+        if isinstance(node, syntax.Leaf):
+            continue
         if isinstance(node, Reference):
             if node.name not in bound:
                 yield node

@@ -34,7 +34,15 @@ class Node(Struct, frozen=True):
         return nodes
 
 
-class Literal(Node, frozen=True):
+class Leaf(Node, frozen=True):
+    """A node with none inside."""
+
+    @property
+    def nodes(self) -> list[Node]:
+        return []
+
+
+class Literal(Leaf, frozen=True):
     """A number (exact), a text without interpolation (in normal form C), true, false or null."""
 
     value: int | Decimal | str | bool | None
@@ -64,7 +72,7 @@ class Parens(Node, frozen=True):
     value: Expression
 
 
-class Attribute(Node, frozen=True):
+class Attribute(Leaf, frozen=True):
     """`.name`, a step of a traversal."""
 
     name: str
@@ -76,7 +84,7 @@ class Index(Node, frozen=True):
     key: Expression
 
 
-class FullSplat(Node, frozen=True):
+class FullSplat(Leaf, frozen=True):
     """`[*]`, a step of a traversal: every step after it is taken on each element."""
 
 
@@ -213,7 +221,7 @@ class Argument(Node, frozen=True):
         return Node(self.start, self.start + len(self.name))
 
 
-class Label(Node, frozen=True):
+class Label(Leaf, frozen=True):
     """A label of a block, quotes included in its place but not in its text."""
 
     text: str
