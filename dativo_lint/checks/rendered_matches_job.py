@@ -15,7 +15,7 @@ from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.rendered import RenderedSet
 from dativo_lint.jobs.selectors import folded_word
 from dativo_lint.jobs.sinks import CLOUDS
-from dativo_lint.jobs.sinks.sink import Entry, SinkTag
+from dativo_lint.jobs.sinks.sink import SinkEntry, SinkTag
 from dativo_lint.jobs.sinks.terraform import in_terraform, parts
 from dativo_lint.jobs.tags import Layer, folded_key
 from dativo_lint.names import MOST_SUGGESTIONS, nearest
@@ -116,7 +116,7 @@ def _received(job: Job, rendered: RenderedSet) -> tuple[list[SinkTag], list[Sink
 def _single(variables: Sequence[SinkTag]) -> list[SinkTag]:
     """The single values of variables."""
     return [
-        Entry(name, value, at, entry.tag)
+        SinkEntry(name, value, at, entry.tag)
         for entry in variables
         for name, value, at in parts(entry.key, entry.text, entry.at)
     ]

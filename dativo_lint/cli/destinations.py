@@ -17,10 +17,10 @@ from dativo_lint.documents.folder import DiskFolder
 from dativo_lint.errors import UsageError
 from dativo_lint.findings.report import Report
 from dativo_lint.names import nearest
-from dativo_lint.reports import COMMANDS, FOR_PEOPLE, REPORTS
+from dativo_lint.reports import REPORTS, reader_of
 from dativo_lint.reports.as_markdown import job_summary
 from dativo_lint.reports.sentences import summary
-from dativo_lint.reports.style import Style
+from dativo_lint.reports.style import Reader, Style
 from dativo_lint.rulebook.rule import Severity
 
 Output = tuple[str, str | None]
@@ -114,11 +114,12 @@ class Delivery(Struct, frozen=True):
         if len(files) == len(outputs) and self.output is None:
             outputs.append((default, None))
         printed = [name for name, file in outputs if file is None]
-        if len(printed) > 1 and not set(printed) <= {*FOR_PEOPLE, *COMMANDS}:
+        readers = set(map(reader_of, printed))
+        if len(printed) > 1 and Reader.PROGRAM in readers:
             both = " and ".join(printed)
             raise UsageError(f"--format: {both} cannot share standard output; name a FILE")
         in_actions = os.environ.get("GITHUB_ACTIONS") == "true" and "github" in forms
-        if in_actions and "github" not in dict(outputs) and set(printed) <= set(FOR_PEOPLE):
+        if in_actions and "github" not in dict(outputs) and readers <= {Reader.PEOPLE}:
             outputs.append(("github", None))
         # Files first: whoever reads the other end of standard output may leave at any time.
         return sorted(outputs, key=lambda output: output[1] is None)
@@ -147,7 +148,7 @@ class Delivery(Struct, frozen=True):
         # Lines break on a terminal only: editors and grep read what is piped.
         shown = screen(style, root, is_wrapped=is_terminal(sys.stdout))
         for name, file in outputs:
-            if file is None and self.quiet and name in FOR_PEOPLE:
+            if file is None and self.quiet and reader_of(name) is Reader.PEOPLE:
                 show(f"{summary(report)}\n" if self.quiet == 1 else "")
             elif file is None:
                 show(REPORTS[name](report, shown))

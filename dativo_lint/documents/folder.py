@@ -76,9 +76,9 @@ class DiskFolder:
             if located is None:
                 return _fault(FaultKind.UNREADABLE, path, _OUTSIDE)
             real, status = located
-            if stat.S_ISDIR(status.st_mode) and not _may_list(real):
-                return _fault(FaultKind.UNREADABLE, path, "no permission to list the folder")
             if not stat.S_ISREG(status.st_mode):
+                if stat.S_ISDIR(status.st_mode) and not _may_list(real):
+                    return _fault(FaultKind.UNREADABLE, path, "no permission to list the folder")
                 name = _NAMES.get(stat.S_IFMT(status.st_mode), "not a regular file")
                 return _fault(FaultKind.NOT_A_FILE, path, f"it is {name}, expected a file")
             if status.st_size > limits.file_bytes:
@@ -167,7 +167,7 @@ class DiskFolder:
         if folder is None:
             if path.count("/") > _MOST_FOLDERS:
                 return None
-            folder = self._real_folders[above] = os.path.join(self._real(above), "")
+            folder = self._real_folders[above] = self._real(above).rstrip(os.sep) + os.sep
         return folder + name
 
 

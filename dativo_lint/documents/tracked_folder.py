@@ -70,22 +70,21 @@ class TrackedFolder:
 
     def answer(self, question: Question) -> str:
         """The short form of an answer, as it was first in this run; it is not recorded."""
-        if question not in self.answers:
-            what, path, most_bytes = question
-            if what == "content":
-                if most_bytes not in self._limits:
-                    self._limits[most_bytes] = Limits(file_bytes=most_bytes)
-                content = self._folder.read(path, self._limits[most_bytes])
-                self.answers[question] = _short_content(content)
-            elif what == "kind":
-                self.answers[question] = self._folder.kind(path) or ""
-            elif what == "names":
-                self.answers[question] = _short_names(self._folder.names(path))
-            elif what == "outside":
-                self.answers[question] = str(self._folder.is_outside(path))
-            else:
-                self.answers[question] = self._folder.real(path)
-        return self.answers[question]
+        answer = self.answers.get(question)
+        if answer is None:
+            answer = self.answers[question] = self._short_answer(*question)
+        return answer
+
+    def _short_answer(self, what: str, path: str, most_bytes: int) -> str:
+        if what == "content":
+            if most_bytes not in self._limits:
+                self._limits[most_bytes] = Limits(file_bytes=most_bytes)
+            return _short_content(self._folder.read(path, self._limits[most_bytes]))
+        if what == "names":
+            return _short_names(self._folder.names(path))
+        if what == "outside":
+            return str(self._folder.is_outside(path))
+        return self._folder.real(path) if what == "real" else self._folder.kind(path) or ""
 
     def forget(self, path: str) -> None:
         """Drop the answer about a content that no other result depends on."""

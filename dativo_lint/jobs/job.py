@@ -20,8 +20,8 @@ from dativo_lint.jobs.platform_variables import (
 from dativo_lint.jobs.references import Reference, Resolution
 from dativo_lint.jobs.selectors import Selector, Statement
 from dativo_lint.jobs.sinks import SINKS
-from dativo_lint.jobs.sinks.cloud import infrastructure_tags
 from dativo_lint.jobs.sinks.sink import SinkTag
+from dativo_lint.jobs.sinks.terraform import infrastructure_tags
 from dativo_lint.jobs.tags import TagSet
 
 if TYPE_CHECKING:

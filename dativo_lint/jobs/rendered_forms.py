@@ -20,7 +20,7 @@ from dativo_lint.jobs.kinds import (
 )
 from dativo_lint.jobs.rendered import JobSource, RenderedSet, sink_of_keys
 from dativo_lint.jobs.sinks import RECEIVING, sink_of
-from dativo_lint.jobs.sinks.sink import Entry, SinkTag
+from dativo_lint.jobs.sinks.sink import SinkEntry, SinkTag
 from dativo_lint.jobs.sinks.terraform import in_terraform
 from dativo_lint.jobs.taggable import TagKeeping
 from dativo_lint.jobs.tags import Assignment, Layer, Tag
@@ -100,7 +100,7 @@ def _entry(sink_name: str, key: str, value: Any, at: FieldRef, label: str) -> Si
     spelled = sink.spelled(value)
     text = spelled if isinstance(spelled, str) else in_terraform(spelled)
     assignment = Assignment(Layer.SINK, at, value, text)
-    return Entry(key, spelled, at, Tag(sink.tag_key(key) or key, (assignment,), label))
+    return SinkEntry(key, spelled, at, Tag(sink.tag_key(key) or key, (assignment,), label))
 
 
 def _of_resource(

@@ -1,13 +1,18 @@
-"""The forms of a report; each is one function from a report to the pieces of a text."""
+"""The forms of a report; each is one function from a report to the pieces of a text.
+
+The form NAME is the function `as_NAME` in the module of that name; `READER` there says who
+reads it, if not a program.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Final, Protocol
 
 from dativo_lint.findings.report import Report
-from dativo_lint.reports.style import PLAIN, Style
+from dativo_lint.reports.style import PLAIN, Reader, Style
 
 
 class Form(Protocol):
@@ -34,14 +39,17 @@ def _form(name: str) -> Form:
     return form
 
 
-FOR_PEOPLE: Final = ("text", "concise", "table", "statistics")
-"""Forms for a terminal."""
-COMMANDS: Final = ("github", "azure", "teamcity")
-"""Forms that are commands, which a build service finds among other output of a step."""
-_NAMES = (
-    *FOR_PEOPLE,
-    *("json", "sarif", "rdjson", "github", "gitlab", "azure", "teamcity", "junit", "markdown"),
-)
+DEFAULT: Final = "text"
+_FILES = {name[3:-3] for name in os.listdir(os.path.dirname(__file__)) if name.startswith("as_")}
+_NAMES = (DEFAULT, *sorted(_FILES - {DEFAULT}))
 
 REPORTS: Final[Mapping[str, Form]] = {name: _form(name) for name in _NAMES}
-"""Every form by the name that `--format` takes."""
+"""Every form by the name that `--format` takes, the default one first."""
+
+
+def reader_of(name: str) -> Reader:
+    """Who reads a form; a name that is no form of a report is read by programs."""
+    if name not in REPORTS:
+        return Reader.PROGRAM
+    reader: Reader = getattr(import_module(f"{__name__}.as_{name}"), "READER", Reader.PROGRAM)
+    return reader

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from dativo_lint.findings.report import Report
 from dativo_lint.reports.escape import in_command, shortened
 from dativo_lint.reports.sentences import accepted, in_full, worst_first
-from dativo_lint.reports.style import PLAIN, Style
+from dativo_lint.reports.style import PLAIN, Reader, Style
 from dativo_lint.rulebook.rule import Severity
+
+READER = Reader.BUILD_SERVICE
 
 _MESSAGE = 4000
 _ESCAPES = str.maketrans({"%": "%AZP25", "\n": "%0A", ";": "%3B", "]": "%5D"})

@@ -8,7 +8,9 @@ from dativo_lint.findings.report import Report
 from dativo_lint.reports.entries import entries
 from dativo_lint.reports.escape import visible
 from dativo_lint.reports.sentences import crash_sentence, page_of, printable
-from dativo_lint.reports.style import INKS, PLAIN, Ink, Style
+from dativo_lint.reports.style import INKS, PLAIN, Ink, Reader, Style
+
+READER = Reader.PEOPLE
 
 
 def as_concise(report: Report, style: Style = PLAIN) -> Iterator[str]:

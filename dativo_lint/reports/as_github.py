@@ -10,8 +10,10 @@ from dativo_lint.findings.finding import Crash, Finding
 from dativo_lint.findings.report import Report
 from dativo_lint.reports.escape import in_command, shortened
 from dativo_lint.reports.sentences import TOOL, accepted, in_full, plural
-from dativo_lint.reports.style import PLAIN, Style
+from dativo_lint.reports.style import PLAIN, Reader, Style
 from dativo_lint.rulebook.rule import Severity
+
+READER = Reader.BUILD_SERVICE
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 _MESSAGE = 8000

@@ -8,7 +8,9 @@ from dativo_lint.findings.report import Report
 from dativo_lint.reports.columns import fitted, table
 from dativo_lint.reports.escape import visible
 from dativo_lint.reports.sentences import crash_sentence, page_of, pages_of, printable, summary
-from dativo_lint.reports.style import PLAIN, Style
+from dativo_lint.reports.style import PLAIN, Reader, Style
+
+READER = Reader.PEOPLE
 
 
 def as_statistics(report: Report, style: Style = PLAIN) -> Iterator[str]:

@@ -10,7 +10,9 @@ from dativo_lint.reports.columns import fitted, table
 from dativo_lint.reports.entries import Entry, entries
 from dativo_lint.reports.escape import visible
 from dativo_lint.reports.sentences import crash_sentence, page_of, pages_of, printable, summary
-from dativo_lint.reports.style import PLAIN, Style
+from dativo_lint.reports.style import PLAIN, Reader, Style
+
+READER = Reader.PEOPLE
 
 # A place pads its whole column, so one long path would make every row as long.
 _PLACE = 300

@@ -10,8 +10,10 @@ from dativo_lint.findings.finding import Crash, Finding
 from dativo_lint.findings.report import Report
 from dativo_lint.reports.escape import in_command, shortened
 from dativo_lint.reports.sentences import TOOL, accepted, in_full, printable, worst_first
-from dativo_lint.reports.style import PLAIN, Style
+from dativo_lint.reports.style import PLAIN, Reader, Style
 from dativo_lint.rulebook.rule import Rule, Severity
+
+READER = Reader.BUILD_SERVICE
 
 _SEVERITIES = {
     Severity.ERROR: "ERROR",

@@ -19,7 +19,9 @@ from dativo_lint.reports.sentences import (
     printable,
     summary,
 )
-from dativo_lint.reports.style import INKS, PLAIN, Ink, Style
+from dativo_lint.reports.style import INKS, PLAIN, Ink, Reader, Style
+
+READER = Reader.PEOPLE
 
 _INDENT = "  "
 _SOURCE = "    "

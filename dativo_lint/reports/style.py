@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum
 from posixpath import join, relpath
 
 from msgspec import Struct
@@ -10,6 +11,15 @@ from msgspec import Struct
 from dativo_lint.documents.place import Place
 from dativo_lint.reports.escape import shown_path
 from dativo_lint.rulebook.rule import Severity
+
+
+class Reader(Enum):
+    """Who reads a form of a report: a person at a terminal, a build service that finds its
+    commands among other output of a step, or a program that takes nothing else."""
+
+    PEOPLE = "people"
+    BUILD_SERVICE = "build service"
+    PROGRAM = "program"
 
 
 class Ink:

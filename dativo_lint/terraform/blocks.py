@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
-
-from msgspec import Struct
 
 from dativo_lint.documents.place import Place
 from dativo_lint.names import nearest
 from dativo_lint.terraform import syntax
-from dativo_lint.terraform.declarations import Content, ModuleError, Nested
+from dativo_lint.terraform.declarations import ModuleError, Nested
 from dativo_lint.terraform.plain_data import UNREAD, literal
-from dativo_lint.terraform.source import Source, Written
+from dativo_lint.terraform.source import Written
 
 LABELS: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(("import", "language", "locals", "moved", "removed", "terraform"), ()),
@@ -23,11 +21,9 @@ LABELS: Final[dict[str, tuple[str, ...]]] = {
 (https://developer.hashicorp.com/terraform/language)."""
 
 
-class Reader(Struct):
-    """One block, with the file that it stands in and the errors found in it so far."""
+class Reader(Nested, frozen=True, eq=False):
+    """A block that is being read, with the errors found so far."""
 
-    block: syntax.Block
-    source: Source
     errors: list[ModuleError]
     override: bool = False
 
@@ -43,10 +39,8 @@ class Reader(Struct):
     @property
     def name_place(self) -> Place:
         """Where the last label stands, or the type of a block without labels."""
-        block = self.block
-        if block.labels:
-            return self.source.place(block.labels[-1])
-        return self.source.place(header(block))
+        labels = self.block.labels
+        return self.source.place(labels[-1] if labels else self.block.header)
 
     @property
     def arguments(self) -> dict[str, syntax.Argument]:
@@ -90,6 +84,18 @@ class Reader(Struct):
             self.report(f"{name}: no variables and no functions may be used here", argument.value)
         return value
 
+    def has_labels(self) -> bool:
+        """Whether it has the labels of a block at the top of a file; reports where it does not."""
+        block, wanted = self.block, LABELS[self.type]
+        if len(block.labels) > len(wanted):
+            count = f"{len(wanted)} label{'s' * (len(wanted) != 1)}"
+            message = f"extraneous label: a {block.type} block has {count}"
+            self.report(message, block.labels[len(wanted)])
+        elif len(block.labels) < len(wanted) and block.whole:
+            brace = syntax.Node(block.body.start, block.body.start + 1)
+            self.report(f"missing {wanted[len(block.labels)]} for {block.type}", brace)
+        return len(block.labels) == len(wanted)
+
     def nested(self, type_: str) -> Iterator[Reader]:
         """The inner blocks of a type."""
         for block in self.block.body.blocks(type_):
@@ -100,11 +106,11 @@ class Reader(Struct):
         names, types = {*arguments}, {*blocks}
         for item in self.block.body.items:
             if isinstance(item, syntax.Block):
-                what, name, known, place = "block type", item.type, types, header(item)
+                what, name, known = "block type", item.type, types
             else:
-                what, name, known, place = "argument", item.name, names, named(item)
+                what, name, known = "argument", item.name, names
             if name not in known:
-                self.report(f'unsupported {what}: "{name}"{nearest(name, known)}', place)
+                self.report(f'unsupported {what}: "{name}"{nearest(name, known)}', item.header)
 
     def require(self, *names: str) -> None:
         """Report each of these arguments that is missing, unless the block was cut short."""
@@ -117,45 +123,3 @@ class Reader(Struct):
         body = self.block.body
         at = body.end - 1 if self.source.is_json else body.start
         return syntax.Node(at, at + 1)
-
-
-def has_labels(block: syntax.Block, report: Callable[[str, syntax.Node], None]) -> bool:
-    """Whether a block at the top of a file has the labels that belong to it."""
-    wanted = LABELS[block.type]
-    if len(block.labels) > len(wanted):
-        count = f"{len(wanted)} label{'s' * (len(wanted) != 1)}"
-        report(f"extraneous label: a {block.type} block has {count}", block.labels[len(wanted)])
-    elif len(block.labels) < len(wanted) and block.whole:
-        brace = syntax.Node(block.body.start, block.body.start + 1)
-        report(f"missing {wanted[len(block.labels)]} for {block.type}", brace)
-    return len(block.labels) == len(wanted)
-
-
-def header(block: syntax.Block) -> syntax.Node:
-    """The type and the labels of a block."""
-    return syntax.Node(block.start, block.header_end)
-
-
-def named(argument: syntax.Argument) -> syntax.Node:
-    """The name of an argument."""
-    return syntax.Node(argument.start, argument.start + len(argument.name))
-
-
-def written_arguments(body: syntax.Body, source: Source) -> dict[str, Written]:
-    """The values of the arguments in a block, by name."""
-    arguments = body.arguments.items()
-    return {name: Written(argument.value, source) for name, argument in arguments}
-
-
-def content_of(body: syntax.Body, source: Source) -> Content:
-    """The content of a block."""
-    nested = tuple(
-        Nested(
-            block.type,
-            tuple(label.text for label in block.labels),
-            source.place(header(block)),
-            content_of(block.body, source),
-        )
-        for block in body.blocks()
-    )
-    return Content(written_arguments(body, source), nested)

@@ -6,7 +6,6 @@ from typing import TypeAlias
 
 from dativo_lint.terraform import syntax
 from dativo_lint.terraform.syntax import Expression, normal
-from dativo_lint.terraform.templates import read_for_names
 from dativo_lint.terraform.tokens import Scanner
 
 _Fault: TypeAlias = tuple[str, str] | tuple[str, str, int, int]
@@ -121,3 +120,15 @@ def _read_for(scanner: Scanner, start: int, outer: bool, close: str) -> Expressi
     return syntax.ForObject(
         start, end, key_name, value_name, collection, key, value, group, condition
     )
+
+
+def read_for_names(scanner: Scanner, summary: str) -> tuple[str | None, str]:
+    """`key, value in`, or `value in`; the scanner looks behind the word `in` then."""
+    key, value = None, scanner.take_name(summary, "expected a name after for")
+    if scanner.kind == ",":
+        scanner.advance()
+        key, value = value, scanner.take_name(summary, "expected a name after ,")
+    if not scanner.at_word("in"):
+        raise scanner.fail(summary, 'expected "in" after the names')
+    scanner.advance()
+    return key, value

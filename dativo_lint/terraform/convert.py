@@ -113,7 +113,11 @@ def _to_collection(value: Value, wanted: CollectionType, path: Path) -> Value:
         # Of a collection, the parts are the one type of its elements.
         element = unify(value.type.parts) or ANY
     pairs = value.data.items() if of_map else enumerate(value.data)
-    parts = [_convert(part, element, (*path, name)) for name, part in pairs]
+    # Most parts fit as they are; a path is made for the others only.
+    parts = [
+        part if part.type == element else _convert(part, element, (*path, name))
+        for name, part in pairs
+    ]
     if not parts:
         element = without_optional(element)
     elif not element.is_exact and (

@@ -9,10 +9,9 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from dativo_lint.documents.place import Place
+from dativo_lint.terraform import syntax
 from dativo_lint.terraform.address import Address
-from dativo_lint.terraform.source import Written
-from dativo_lint.terraform.syntax import Literal as Constant
-from dativo_lint.terraform.syntax import ObjectCons, Reference, TupleCons
+from dativo_lint.terraform.source import Source, Written
 
 Mode: TypeAlias = Literal["managed", "data", "ephemeral"]
 
@@ -39,46 +38,73 @@ class Content(Struct, frozen=True, eq=False):
         yield from (block for block in self.nested if block.type == type_)
         written = self.arguments.get(type_)
         if written is not None and written.source.is_json:
-            yield from _json_blocks(type_, (), written)
+            yield from (
+                Nested(block, written.source) for block in _blocks_in(written.expression, type_)
+            )
 
 
-class Nested(Struct, frozen=True, eq=False):
-    """A block inside a block; `place` is where its type and labels stand."""
+class Nested(Struct, frozen=True, eq=False, dict=True):
+    """A block, above all one inside another, with the file that it stands in."""
 
-    type: str
-    labels: tuple[str, ...]
-    place: Place
-    content: Content
+    block: syntax.Block
+    source: Source
+
+    @property
+    def type(self) -> str:
+        """The type as written; `dynamic` for a block that makes others."""
+        return self.block.type
+
+    @property
+    def label(self) -> str:
+        """The first label, of a `dynamic` block the type of those that it makes; empty for none."""
+        return self.block.labels[0].text if self.block.labels else ""
+
+    @property
+    def place(self) -> Place:
+        """Where its type and labels stand."""
+        return self.source.place(self.block.header)
+
+    @cached_property
+    def content(self) -> Content:
+        """What is in it."""
+        body, source = self.block.body, self.source
+        return Content(
+            {name: Written(each.value, source) for name, each in body.arguments.items()},
+            tuple(Nested(block, source) for block in body.blocks()),
+        )
 
     @property
     def iterator(self) -> str:
         """The name that the blocks which a `dynamic` block makes have for their own element."""
         written = self.content.arguments.get("iterator")
         match written and written.expression:
-            case Reference(name=name):
+            case syntax.Reference(name=name):
                 return name
-            case Constant(value=value):
+            case syntax.Literal(value=value):
                 return str(value)
-        return self.labels[0] if self.labels else ""
+        return self.label
 
 
-def _json_blocks(type_: str, labels: tuple[str, ...], written: Written) -> Iterator[Nested]:
-    """The blocks that an object is, or a list of them; the label of a `dynamic` one is a key."""
-    value = written.expression
-    for item in value.items if isinstance(value, TupleCons) else (value,):
-        if not isinstance(item, ObjectCons):
+def _blocks_in(
+    value: syntax.Expression, type_: str, *labels: syntax.Label
+) -> Iterator[syntax.Block]:
+    """The blocks that an object of JSON is, or a list of them; the label of a `dynamic` one is a
+    key."""
+    for item in value.items if isinstance(value, syntax.TupleCons) else (value,):
+        if not isinstance(item, syntax.ObjectCons):
             continue
         arguments = {
-            pair.key.value: Written(pair.value, written.source)
+            pair.key.value: syntax.Argument(pair.start, pair.end, pair.key.value, pair.value)
             for pair in item.items
-            if isinstance(pair.key, Constant) and isinstance(pair.key.value, str)
+            if isinstance(pair.key, syntax.Literal) and isinstance(pair.key.value, str)
         }
         if type_ == "dynamic" and not labels:
-            for label, inner in arguments.items():
-                yield from _json_blocks(type_, (label,), inner)
+            for name, argument in arguments.items():
+                label = syntax.Label(argument.start, argument.start, name)
+                yield from _blocks_in(argument.value, type_, label)
         else:
-            place = written.source.place(item)
-            yield Nested(type_, labels, place, Content(arguments, ()))
+            body = syntax.Body(item.start, item.end, tuple(arguments.values()))
+            yield syntax.Block(item.start, item.end, item.end, type_, labels, body)
 
 
 class Validation(Struct, frozen=True, eq=False):

@@ -14,7 +14,7 @@ from dativo_lint.documents.folder import Folder
 from dativo_lint.documents.place import Place
 from dativo_lint.names import nearest
 from dativo_lint.terraform import readers
-from dativo_lint.terraform.blocks import LABELS, Reader, has_labels, header, named
+from dativo_lint.terraform.blocks import LABELS, Reader
 from dativo_lint.terraform.declarations import (
     Content,
     Local,
@@ -89,15 +89,15 @@ def read_module(folder: Folder, path: str, limits: Limits = Limits()) -> Module:
 def _read_file(file: ModuleFile, gathering: Gathering) -> None:
     for item in file.body.items:
         if isinstance(item, Argument):
-            place = file.source.place(named(item))
+            place = file.source.place(item.header)
             message = f'unsupported argument: "{item.name}" stands outside of any block'
             gathering.errors.append(ModuleError(message, place))
             continue
         reader = Reader(item, file.source, gathering.errors, file.override)
         if item.type not in LABELS:
             near = nearest(item.type, LABELS)
-            reader.report(f'unsupported block type: "{item.type}"{near}', header(item))
-        elif has_labels(item, reader.report):
+            reader.report(f'unsupported block type: "{item.type}"{near}', item.header)
+        elif reader.has_labels():
             gathering.take(reader)
 
 
@@ -120,7 +120,7 @@ class Gathering(Struct):
 
     def take(self, reader: Reader) -> None:
         """Take in one block with the labels that belong to it."""
-        match reader.block.type:
+        match reader.type:
             case "variable":
                 self._add(reader, self.variables, "variable", readers.read_variable(reader))
             case "output":
@@ -168,7 +168,7 @@ class Gathering(Struct):
         for block in () if reader.override else reader.nested("required_providers"):
             if self.required_providers is not None:
                 message = "duplicate required providers configuration: there is one at "
-                block.report(f"{message}{self.required_providers} already", header(block.block))
+                block.report(f"{message}{self.required_providers} already", block.block.header)
             self.required_providers = self.required_providers or block.name_place
             _judge_required_providers(block)
 
@@ -244,4 +244,4 @@ def _with_contents(base: Any, override: Content) -> Any:
 
 def _type_of(block: Nested) -> str:
     """The type of a block, or of the blocks that a `dynamic` block makes."""
-    return block.labels[0] if block.type == "dynamic" and block.labels else block.type
+    return block.label or block.type if block.type == "dynamic" else block.type

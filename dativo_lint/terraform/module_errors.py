@@ -10,13 +10,13 @@ from typing import Final, TypeAlias
 from dativo_lint.names import Suggestions, nearest
 from dativo_lint.terraform import syntax
 from dativo_lint.terraform.calls import ModuleTree
-from dativo_lint.terraform.cycles import cycles_of_calls, cycles_of_locals
 from dativo_lint.terraform.declarations import Content, ModuleCall, ModuleError, Variable
 from dativo_lint.terraform.evaluate import evaluate_constant
 from dativo_lint.terraform.judge import constraint_of, convert_input
 from dativo_lint.terraform.module import Module
 from dativo_lint.terraform.module_files import path_in_module
 from dativo_lint.terraform.plain_data import UNREAD, literal
+from dativo_lint.terraform.reach import cycles_of_calls, cycles_of_locals
 from dativo_lint.terraform.source import Target, Written, calls
 from dativo_lint.terraform.syntax import Attribute, Index, Literal, Reference
 from dativo_lint.terraform.values import Value

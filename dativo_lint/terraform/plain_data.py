@@ -65,6 +65,8 @@ def value_of(data: Any, is_unread: Callable[[Any], bool] = lambda _: False) -> V
 
 
 def _value_of(data: Any, is_unread: Callable[[Any], bool]) -> Value:
+    if isinstance(data, str):
+        return unknown(UNREAD.reason) if is_unread(data) else text(normal(data))
     if isinstance(data, dict):
         if any(map(is_unread, data)):
             return unknown(UNREAD.reason)

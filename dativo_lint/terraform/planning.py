@@ -77,7 +77,7 @@ class Planner:
         """The value of an expression, in each instance of its block. Never raises."""
         spot = Spot(site.written, site.chain)
         for name in site.names.keys() & {"count", "each"}:
-            if any(reference.name == name for reference in site.written.references):
+            if site.written.names(name):
                 instances = self.instances(name, Spot(site.names[name], site.chain))
                 if instances is not None:
                     rounds = [spot._replace(bound={name: bound}) for bound in instances.values()]
@@ -140,14 +140,9 @@ class Planner:
         if key not in self._trees:
             self._trees[key] = trees = {}
             call = chain[-1].module.calls[name]
-            used = {
-                reference.name
-                for written in call.arguments.values()
-                for reference in written.references
-            }
             for kind, written in call.names.items():
-                spot = Spot(written, chain)
-                instances = self.instances(kind, spot) if kind in used else None
+                is_used = any(argument.names(kind) for argument in call.arguments.values())
+                instances = self.instances(kind, Spot(written, chain)) if is_used else None
                 for at, bound in (instances or {}).items():
                     trees[at] = tree = replace(called, instance=index(at))
                     self._bound[tree] = {kind: bound}
@@ -263,7 +258,7 @@ class _Received(dict[str, Value]):
         self[name] = unknown(f"var.{name} depends on itself")
         value = None
         if spot is not None and tree.call is not None:
-            if any(reference.name in spot.bound for reference in spot.written.references):
+            if any(map(spot.written.names, spot.bound)):
                 value = self._planner.at(spot)
             else:
                 site = Site(spot.written, spot.chain, tree.call.names)

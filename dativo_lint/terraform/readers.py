@@ -7,13 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from dativo_lint.terraform.address import classify_source
-from dativo_lint.terraform.blocks import (
-    Reader,
-    content_of,
-    header,
-    named,
-    written_arguments,
-)
+from dativo_lint.terraform.blocks import Reader
 from dativo_lint.terraform.declarations import (
     Local,
     Mode,
@@ -155,10 +149,9 @@ def read_locals(reader: Reader) -> list[Local]:
     """A `locals` block."""
     for block in reader.block.body.blocks():
         reader.report(f'unexpected "{block.type}" block: a locals block holds values only', block)
-    source = reader.source
     return [
-        Local(name, source.place(named(argument)), Written(argument.value, source))
-        for name, argument in reader.arguments.items()
+        Local(name, reader.source.place(reader.arguments[name].header), value)
+        for name, value in reader.content.arguments.items()
     ]
 
 
@@ -168,7 +161,7 @@ def read_call(reader: Reader) -> ModuleCall:
     _check_repetition(reader)
     if not reader.override:
         reader.require("source")
-    arguments = written_arguments(reader.block.body, reader.source)
+    arguments = {**reader.content.arguments}
     meta = {name: arguments.pop(name) for name in _META if name in arguments}
     # From Terraform 1.15 both may have variables, so their values are no errors here.
     address, version = (
@@ -188,14 +181,13 @@ def read_call(reader: Reader) -> ModuleCall:
 
 def read_resource(reader: Reader) -> Resource:
     """A `resource`, `data` or `ephemeral` block."""
-    mode = _MODES.get(reader.block.type, "managed")
+    mode = _MODES.get(reader.type, "managed")
     _check_name(reader, "resource")
     _check_repetition(reader)
-    content = content_of(reader.block.body, reader.source)
-    resource = Resource(mode, reader.block.labels[0].text, reader.name, reader.name_place, content)
+    resource = Resource(mode, reader.label, reader.name, reader.name_place, reader.content)
     for number, block in enumerate(reader.nested("lifecycle")):
         if number:
-            reader.report("duplicate lifecycle block: there is one already", header(block.block))
+            reader.report("duplicate lifecycle block: there is one already", block.block.header)
         _check_lifecycle(block, resource)
     return resource
 
@@ -204,7 +196,7 @@ def _check_repetition(reader: Reader) -> None:
     """Report the two ways to make several instances where both are taken."""
     if "for_each" in reader.arguments and "count" in reader.arguments:
         message = 'invalid combination of "count" and "for_each": only one of them can be set'
-        reader.report(message, named(reader.arguments["for_each"]))
+        reader.report(message, reader.arguments["for_each"].header)
 
 
 def _check_lifecycle(reader: Reader, resource: Resource) -> None:
@@ -218,7 +210,7 @@ def _check_lifecycle(reader: Reader, resource: Resource) -> None:
             continue
         if resource.mode != "managed":
             message = f'invalid lifecycle argument: "{name}" is for managed resources only'
-            reader.report(message, named(argument))
+            reader.report(message, argument.header)
         elif name in _REFERRING:
             _check_referring(reader, name, argument.value)
         elif literal(argument.value) is not UNREAD:
@@ -269,5 +261,4 @@ def _names_resources(item: Written) -> bool:
 
 def read_provider(reader: Reader) -> Provider:
     """A `provider` block."""
-    content = content_of(reader.block.body, reader.source)
-    return Provider(reader.name, reader.text("alias"), reader.name_place, content)
+    return Provider(reader.name, reader.text("alias"), reader.name_place, reader.content)

@@ -67,6 +67,10 @@ class Written(Struct, frozen=True, eq=False, dict=True):
         pairs = ((reference, target(reference)) for reference in self.references)
         return tuple((reference, meaning) for reference, meaning in pairs if meaning)
 
+    def names(self, root: str) -> bool:
+        """Whether a reference begins with a name."""
+        return any(reference.name == root for reference in self.references)
+
     def refers_to(self, kind: Kind, name: str) -> Iterator[Reference]:
         """The references to something."""
         for reference, meaning in self.targets:

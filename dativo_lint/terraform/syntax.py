@@ -207,6 +207,11 @@ class Argument(Node, frozen=True):
     name: str
     value: Expression
 
+    @property
+    def header(self) -> Node:
+        """The name."""
+        return Node(self.start, self.start + len(self.name))
+
 
 class Label(Node, frozen=True):
     """A label of a block, quotes included in its place but not in its text."""
@@ -223,6 +228,11 @@ class Block(Node, frozen=True):
     labels: tuple[Label, ...]
     body: Body
     whole: bool = True
+
+    @property
+    def header(self) -> Node:
+        """The type and the labels."""
+        return Node(self.start, self.header_end)
 
 
 class Body(Node, frozen=True, dict=True):

@@ -39,7 +39,7 @@ def inner_blocks_of(
     for block in content.blocks(type_):
         yield InnerBlock(block.place, block.content, names)
     for block in content.blocks("dynamic"):
-        if block.labels == (type_,):
+        if block.label == type_:
             for_each = block.content.arguments.get("for_each")
             own = {} if for_each is None else {block.iterator: for_each}
             for inner in block.content.blocks("content"):

@@ -39,6 +39,8 @@ _INVALID: Final = {
     "`": 'backquotes are not used; a text of several lines is a "heredoc", <<EOT',
     ";": "semicolons are not used; a newline ends an argument, a comma an item",
 }
+_ESCAPE: Final = r"\\(?:u[0-9A-Fa-f]{0,4}|U[0-9A-Fa-f]{0,8}|.)"
+_ESCAPES: Final = {r"\n": "\n", r"\r": "\r", r"\t": "\t", r"\"": '"', r"\\": "\\"}
 _BITWISE: Final = {"&": "&&", "|": "||", "~": "!", "^": ""}
 
 
@@ -185,3 +187,31 @@ def _invalid(char: str) -> tuple[str, str]:
         hint = f'; did you mean "{meant}"?' if meant else ""
         return "Unsupported operator", f"there are no bitwise operators{hint}"
     return "Invalid character", _INVALID.get(char, "the language does not use this character")
+
+
+def unescaped(scanner: Scanner, written: str, offset: int) -> str:
+    """The meaning of a stretch of quoted text; a wrong escape is noted and left out."""
+
+    def meaning(match: re.Match[str]) -> str:
+        if match[0] in _ESCAPES:
+            return _ESCAPES[match[0]]
+        value, detail = _code_point(match[0])
+        if detail:
+            start, end = match.span()
+            scanner.note(offset + start, offset + end, "Invalid escape sequence", detail)
+        return value
+
+    return re.sub(_ESCAPE, meaning, written) if "\\" in written else written
+
+
+def _code_point(escape: str) -> tuple[str, str]:
+    """The character of `\\uXXXX` or `\\UXXXXXXXX`, or what is wrong with the escape."""
+    digits = {"u": 4, "U": 8}.get(escape[1])
+    if digits is None:
+        return escape[1:], f'there is no escape "{escape}"'
+    if len(escape) != digits + 2:
+        return "", f"{escape[:2]} needs {digits} hexadecimal digits"
+    code = int(escape[2:], 16)
+    if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
+        return "", f"{escape} is no character"
+    return chr(code), ""

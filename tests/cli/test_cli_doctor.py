@@ -246,7 +246,7 @@ def test_without_git_the_rest_is_examined(
 def test_packages_below_the_tested_ones_are_problems(
     sick: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dativo_lint.cli.environment.version", lambda name: "0.0.9")
+    monkeypatch.setattr("dativo_lint.cli.commands.doctor.version", lambda name: "0.0.9")
     code, data = examined(sick)
 
     assert 1 == code

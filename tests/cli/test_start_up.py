@@ -45,7 +45,11 @@ def test_a_clean_run_imports_nothing_heavy_and_no_other_form_or_command(quiet: R
         *HEAVY,
         *("dativo_lint.edits.nodes", "difflib"),
         *(f"dativo_lint.reports.as_{form}" for form in FORMS),
-        *("dativo_lint.cli.tags", "dativo_lint.cli.module", "dativo_lint.rulebook.pages"),
+        *(
+            "dativo_lint.cli.commands.tags",
+            "dativo_lint.cli.commands.module",
+            "dativo_lint.rulebook.pages",
+        ),
     }
     assert set() == modules & unused
 

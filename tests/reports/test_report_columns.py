@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dativo_lint.cli.commands.explain import prose
 from dativo_lint.reports.columns import columns, folded, table
-from dativo_lint.reports.prose import prose
 from dativo_lint.reports.style import Style
 
 WORDS = st.text("ab成/._- ", max_size=60)

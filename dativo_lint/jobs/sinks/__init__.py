@@ -1,30 +1,28 @@
-"""The sinks by name, in the order in which reports list them; one file a sink or kind of sink."""
+"""The sinks by name: each module of this package has some, as `SINKS`.
+
+Reports list them in the order of the modules' names, and as they are in each.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from importlib import import_module
 
-from dativo_lint.jobs.sinks.cloud import Cloud
-from dativo_lint.jobs.sinks.dagster import DagsterMetadata, DagsterNamespaced, DagsterTags
-from dativo_lint.jobs.sinks.iceberg import Iceberg
 from dativo_lint.jobs.sinks.sink import Sink
-from dativo_lint.jobs.sinks.terraform import Terraform
 
-_FILLED: Mapping[str, Sink] = {
-    "dagster": DagsterTags(),
-    "dagster-metadata": DagsterMetadata(),
-    "iceberg": Iceberg(),
-    "terraform": Terraform(),
-    "aws": Cloud("aws", "AWS"),
-    "gcp": Cloud("gcp", "Google Cloud"),
+_FILES = {name[:-3] for name in os.listdir(os.path.dirname(__file__)) if name.endswith(".py")}
+_MODULES = [import_module(f"{__name__}.{name}") for name in sorted(_FILES - {"__init__", "sink"})]
+
+SINKS: Mapping[str, Sink] = {
+    name: sink for module in _MODULES for name, sink in module.SINKS.items()
 }
-SINKS: Mapping[str, Sink] = {**_FILLED, "dagster-namespaced": DagsterNamespaced()}
-"""Every sink by its name; `dagster-namespaced` is for rules only."""
+"""Every sink by its name."""
 
-RECEIVING = tuple(_FILLED)
+RECEIVING = tuple(name for name, sink in SINKS.items() if sink.is_filled)
 """The sinks that the platform fills."""
 
-CLOUDS = tuple(name for name, sink in _FILLED.items() if isinstance(sink, Cloud))
+CLOUDS = tuple(name for name, sink in SINKS.items() if sink.is_cloud)
 """The sinks that are providers of infrastructure."""
 
 

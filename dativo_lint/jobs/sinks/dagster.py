@@ -7,7 +7,14 @@ from typing import ClassVar
 
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.jobs.layers import OWN_FIELDS, infrastructure_key
-from dativo_lint.jobs.sinks.sink import Entry, Sink, SinkTag, TaggedJob, namespaced, written_tags
+from dativo_lint.jobs.sinks.sink import (
+    Sink,
+    SinkEntry,
+    SinkTag,
+    TaggedJob,
+    namespaced,
+    written_tags,
+)
 from dativo_lint.jobs.tags import NAMESPACES, namespace
 
 _FLAT = "infrastructure_"
@@ -24,13 +31,13 @@ class DagsterTags(Sink):
         named += [("job_name", schedule.child("name")) for schedule in job.schedules]
         for key, field in named:
             if field.value not in (ABSENT, None, ""):
-                yield Entry(key, field.value, field)
+                yield SinkEntry(key, field.value, field)
         yield from self._infrastructure(job)
         for schedule in job.schedules:
             tags = schedule.child("tags")
             if isinstance(tags.value, dict):
                 for key, value in tags.value.items():
-                    yield Entry(str(key), value, tags.child(key))
+                    yield SinkEntry(str(key), value, tags.child(key))
         spaces = tuple(f"{name}." for name in job.propagation.dagster_namespaces)
         yield from namespaced(tag for tag in job.tags.values() if tag.key.startswith(spaces))
 
@@ -66,7 +73,7 @@ class DagsterMetadata(Sink):
         for name in ("terraform_module", "resource_refs"):
             field = job.field("infrastructure", name)
             if field.value not in (ABSENT, None):
-                yield Entry(name, field.value, field)
+                yield SinkEntry(name, field.value, field)
         yield from namespaced(tag for tag in job.tags.values() if not tag.key.startswith("asset."))
 
     def carries(self, key: str, _namespaces: Collection[str]) -> bool:
@@ -81,6 +88,8 @@ class DagsterMetadata(Sink):
 class DagsterNamespaced(DagsterMetadata):
     """What Dagster would have to take as tags, if the platform wrote all namespaces there."""
 
+    is_filled = False
+
     def receive(self, job: TaggedJob) -> Iterable[SinkTag]:
         elsewhere = tuple(
             f"{name}." for name in ("asset", "infrastructure", *job.propagation.dagster_namespaces)
@@ -88,10 +97,17 @@ class DagsterNamespaced(DagsterMetadata):
         return namespaced(tag for tag in job.tags.values() if not tag.key.startswith(elsewhere))
 
 
-def _fields(job: TaggedJob, fields: Iterable[str]) -> Iterator[Entry]:
+def _fields(job: TaggedJob, fields: Iterable[str]) -> Iterator[SinkEntry]:
     """Fields of the infrastructure block, whatever a tag of the same name says."""
     for name in fields:
         tag = job.tags.assigned(f"infrastructure.{name}")
         for assignment in tag.trail if tag is not None else ():
             if tag is not None and assignment.at.route == ("infrastructure", name):
-                yield Entry(f"{_FLAT}{name}", assignment.text, assignment.at, tag)
+                yield SinkEntry(f"{_FLAT}{name}", assignment.text, assignment.at, tag)
+
+
+SINKS: Mapping[str, Sink] = {
+    "dagster": DagsterTags(),
+    "dagster-metadata": DagsterMetadata(),
+    "dagster-namespaced": DagsterNamespaced(),
+}

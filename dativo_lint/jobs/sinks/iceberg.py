@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from dativo_lint.jobs.sinks.sink import Sink, SinkTag, TaggedJob, namespaced
@@ -32,3 +32,6 @@ def in_iceberg(value: Any) -> str | None:
         return None if value is None else as_scalar(value)
     except ValueError:
         return None  # Python refuses to write very large integers in decimal digits
+
+
+SINKS: Mapping[str, Sink] = {"iceberg": Iceberg()}

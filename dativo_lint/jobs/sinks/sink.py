@@ -48,7 +48,7 @@ class SinkTag(Protocol):
         """Whether the value, or a part of it, is known only when the job runs."""
 
 
-class Entry(NamedTuple):
+class SinkEntry(NamedTuple):
     """An entry whose tag is at hand."""
 
     key: str
@@ -96,10 +96,13 @@ class Sink:
     """A place where tags end up; this one, which nothing is known of, stands for any other.
 
     `title` is what messages call it; `job_fields` are the entries that are fields of the job and no
-    tags, each with its field.
+    tags, each with its field. The platform fills it, unless it is for rules only; `is_cloud` is one
+    that is a provider of infrastructure.
     """
 
     title: str = ""
+    is_filled: ClassVar[bool] = True
+    is_cloud: ClassVar[bool] = False
     job_fields: ClassVar[Mapping[str, str]] = {}
 
     def receive(self, _job: TaggedJob) -> Iterable[SinkTag]:
@@ -130,13 +133,13 @@ class Sink:
 
 def namespaced(tags: Iterable[Tag]) -> list[SinkTag]:
     """Tags as they are, each under its own key."""
-    return [Entry(tag.key, tag.text, tag.at, tag) for tag in tags]
+    return [SinkEntry(tag.key, tag.text, tag.at, tag) for tag in tags]
 
 
-def written_tags(job: TaggedJob) -> Iterator[Entry]:
+def written_tags(job: TaggedJob) -> Iterator[SinkEntry]:
     """The tags of the infrastructure block as they are written there; one that is null is none."""
     block = job.field("infrastructure", "tags")
     for key, value in block.value.items() if isinstance(block.value, dict) else ():
         if value is not None:
             tag = job.tags.assigned(infrastructure_key(key))
-            yield Entry(str(key), value, block.child(key), tag)
+            yield SinkEntry(str(key), value, block.child(key), tag)

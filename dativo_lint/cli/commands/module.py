@@ -1,26 +1,72 @@
-"""Forms in which `module` shows a contract: a table, JSON, and Markdown."""
+"""The command `module`: what a Terraform module asks for, and what a job gives it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from dativo_lint.cli.module_contract import INVALID, NOT_SET
-from dativo_lint.cli.output import screen
+import click
+from msgspec.structs import replace
+
+from dativo_lint.api import load_jobs, load_module
+from dativo_lint.cli import CLEAN, FOUND
+from dativo_lint.cli.module_contract import INVALID, NOT_SET, contract
+from dativo_lint.cli.options import (
+    file_option,
+    form_option,
+    path_argument,
+    settings_for,
+    settings_options,
+)
+from dativo_lint.cli.output import screen, show
+from dativo_lint.errors import UsageError
 from dativo_lint.jobs.sinks.sink import HIDDEN
 from dativo_lint.reports.columns import folded, table
 from dativo_lint.reports.escape import code, json_text, markdown, markdown_table, visible
 from dativo_lint.reports.sentences import plural
 from dativo_lint.reports.style import Ink
 
-Json = dict[str, Any]
-Rows = list[tuple[str, ...]]
+_Json = dict[str, Any]
+_Rows = list[tuple[str, ...]]
+_Shown = Callable[[str], str]
+"""How a form shows text from a file."""
 
 _ORDER = (NOT_SET, INVALID, "differs", "unresolved", "accepted")
 """The verdicts, those that need attention first."""
 
 
-def as_table(contract: Json, whole: bool = True) -> str:
+@click.command()
+@path_argument("path")
+@file_option(
+    "--job", help="Check the inputs from this job, and show what is not set or invalid first."
+)
+@click.option("--all", "whole", is_flag=True, help="With --job, also show what needs no attention.")
+@form_option("table", "json", "markdown")
+@settings_options
+def module(path: str, job: str | None, whole: bool, form: str) -> int:
+    """Show the inputs, outputs and tags of a Terraform module.
+
+    PATH is the folder of the module. With --job: what this job sets and where, and whether
+    Terraform accepts it, whichever module the job itself names. Sensitive values are not shown.
+
+    Exit codes: 0; 1 if Terraform would refuse the module or a value, or a required one is not set;
+    2 usage error.
+    """
+    settings = settings_for((path,) if job is None else (path, job))
+    tree = load_module(path, settings)
+    loaded = None
+    if job is not None:
+        jobs = load_jobs(job, settings)
+        if len(jobs) > 1:
+            raise UsageError(f"--job: {job} holds {len(jobs)} jobs; expected one")
+        loaded = replace(jobs[0], module_tree=tree)
+    content = contract(tree, loaded)
+    show(_FORMS[form](content, whole or job is None))
+    verdicts = [each["given"]["verdict"] for each in content["variables"] if "given" in each]
+    return FOUND if content["errors"] or {NOT_SET, INVALID} & {*verdicts} else CLEAN
+
+
+def _as_table(contract: _Json, whole: bool) -> str:
     """Tables for a terminal; with a job and not `whole`, of what needs attention."""
     style = screen()
     blocks = [style.paint(_lines([_head(contract)], style.width), Ink.BOLD)]
@@ -35,7 +81,7 @@ def as_table(contract: Json, whole: bool = True) -> str:
     return "\n\n".join(filter(None, blocks)) + "\n"
 
 
-def as_markdown(contract: Json, whole: bool = True) -> str:
+def _as_markdown(contract: _Json, whole: bool) -> str:
     """A page: one section for each kind of thing."""
     blocks = [f"# Module {code(contract['module'])}", markdown(_requirement(contract))]
     for headers, rows in _tables(contract, _in_markdown, whole):
@@ -49,27 +95,22 @@ def as_markdown(contract: Json, whole: bool = True) -> str:
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-FORMS: dict[str, Callable[[Json, bool], str]] = {
-    "table": as_table,
+_FORMS: dict[str, Callable[[_Json, bool], str]] = {
+    "table": _as_table,
     "json": lambda contract, _: json_text(contract),
-    "markdown": as_markdown,
+    "markdown": _as_markdown,
 }
-"""Every form by name."""
 
 
 def _lines(texts: Iterable[str], width: int) -> str:
     return "\n".join(line for text in texts for line in folded(text, width))
 
 
-_Shown = Callable[[str], str]
-"""How a form shows text from a file."""
-
-
 def _in_markdown(text: str) -> str:
     return code(text) if text else ""
 
 
-def _head(contract: Json) -> str:
+def _head(contract: _Json) -> str:
     job = f", with {visible(contract['job'])}" if "job" in contract else ""
     requirement = _requirement(contract)
     return f"module {visible(contract['module'])}{job}" + (
@@ -77,19 +118,19 @@ def _head(contract: Json) -> str:
     )
 
 
-def _requirement(contract: Json) -> str:
+def _requirement(contract: _Json) -> str:
     constraints = ", ".join(map(visible, contract["required_version"]))
     return f"requires Terraform {constraints}" if constraints else ""
 
 
-def _tables(contract: Json, shown: _Shown, whole: bool) -> list[tuple[Sequence[str], Rows]]:
+def _tables(contract: _Json, shown: _Shown, whole: bool) -> list[tuple[Sequence[str], _Rows]]:
     """The tables of a contract, those without rows left out."""
     has_job = "job" in contract
     variables, resources = contract["variables"], contract["resources"]
     if has_job:
         wanted = (each for each in variables if whole or not _is_plain_default(each))
         variables = sorted(wanted, key=_attention)
-    tables: list[tuple[Sequence[str], Rows]]
+    tables: list[tuple[Sequence[str], _Rows]]
     if not whole:
         tables = [
             (
@@ -125,21 +166,21 @@ def _tables(contract: Json, shown: _Shown, whole: bool) -> list[tuple[Sequence[s
     return [(headers, rows) for headers, rows in tables if rows]
 
 
-def _output(output: Json, shown: _Shown) -> tuple[str, ...]:
+def _output(output: _Json, shown: _Shown) -> tuple[str, ...]:
     value = HIDDEN if output["sensitive"] else shown(output["value"] or "")
     return shown(output["name"]), value
 
 
-def _is_plain_default(variable: Json) -> bool:
+def _is_plain_default(variable: _Json) -> bool:
     value = variable["given"]
     return (value["by"], value["verdict"]) == ("default", "accepted")
 
 
-def _attention(variable: Json) -> tuple[int, bool]:
+def _attention(variable: _Json) -> tuple[int, bool]:
     return _ORDER.index(variable["given"]["verdict"]), variable["given"]["by"] == "default"
 
 
-def _left_out(contract: Json) -> Iterator[str]:
+def _left_out(contract: _Json) -> Iterator[str]:
     """How much is not shown, and how to see it."""
     counts = [
         (sum(map(_is_plain_default, contract["variables"])), "variable with its default"),
@@ -152,7 +193,7 @@ def _left_out(contract: Json) -> Iterator[str]:
         yield f"not shown: {', '.join(counted)} (--all shows everything)"
 
 
-def _variable(variable: Json, shown: _Shown) -> tuple[str, ...]:
+def _variable(variable: _Json, shown: _Shown) -> tuple[str, ...]:
     flags = [name for name in ("sensitive", "ephemeral") if variable[name]]
     flags += [] if variable["nullable"] else ["not null"]
     flags += ["deprecated"] if variable["deprecated"] else []
@@ -168,21 +209,21 @@ def _variable(variable: Json, shown: _Shown) -> tuple[str, ...]:
     )
 
 
-def _value(variable: Json, shown: _Shown) -> tuple[str, str, str]:
+def _value(variable: _Json, shown: _Shown) -> tuple[str, str, str]:
     """The value of a variable, where it is from, and how it is."""
     item = variable["given"]
     state = "set" if item["verdict"] == "accepted" else item["verdict"]
     return "" if item["value"] is None else shown(item["value"]), item["by"] or "", state
 
 
-def _resource(resource: Json, shown: _Shown) -> tuple[str, ...]:
+def _resource(resource: _Json, shown: _Shown) -> tuple[str, ...]:
     expressions = ", ".join(shown(site["expression"]) for site in resource["tagged_by"])
     names = [f"var.{name}" for name in resource["variables"]] + resource["unsure"]
     inputs = ", ".join(map(shown, names)) or ("the module alone" if resource["tagged_by"] else "")
     return shown(resource["address"]), expressions or NOT_SET, inputs
 
 
-def _given_tags(resource: Json, shown: _Shown) -> tuple[str, ...]:
+def _given_tags(resource: _Json, shown: _Shown) -> tuple[str, ...]:
     """The cell with the tags of a resource for a job, if there is one."""
     if "tags" not in resource:
         return ()
@@ -197,7 +238,7 @@ def _yes_or_no(value: bool | None) -> str:
     return "" if value is None else "yes" if value else "no"
 
 
-def _conditions(contract: Json, shown: _Shown) -> Iterator[str]:
+def _conditions(contract: _Json, shown: _Shown) -> Iterator[str]:
     """The validations, in words."""
     for variable in contract["variables"]:
         for block in variable["validations"]:
@@ -206,7 +247,7 @@ def _conditions(contract: Json, shown: _Shown) -> Iterator[str]:
             yield f"{name} must satisfy {shown(condition)}: {shown(message)}"
 
 
-def _verdicts(contract: Json, shown: _Shown) -> Iterator[str]:
+def _verdicts(contract: _Json, shown: _Shown) -> Iterator[str]:
     """What is wrong with the values of a job, and what is dropped of them."""
     for variable in contract["variables"]:
         value = variable.get("given")
@@ -218,7 +259,7 @@ def _verdicts(contract: Json, shown: _Shown) -> Iterator[str]:
             yield f"{shown(variable['name'])} drops {shown('.'.join(map(str, path)))}"
 
 
-def _remarks(contract: Json, shown: _Shown) -> Iterable[str]:
+def _remarks(contract: _Json, shown: _Shown) -> Iterable[str]:
     """What is wrong with the module, and what it has no variable for."""
     for variable in contract.get("undeclared", ()):
         yield shown(f"terraform_vars sets {variable['name']}, which the module does not declare")

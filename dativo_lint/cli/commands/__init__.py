@@ -1,4 +1,7 @@
-"""The commands, each in a module of its name that is imported when it is asked for."""
+"""The commands: each is a module of this package, with a click command of the module's name.
+
+A module is imported when its command is asked for.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +23,9 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 DEFAULT = "check"
-COMMANDS = (
-    *(DEFAULT, "tags", "module", "coverage", "baseline", "suppressions", "merge"),
-    *("rules", "checks", "explain", "schema", "config", "init", "doctor", "cache", "completion"),
-)
+_FILES = {name[:-3] for name in os.listdir(os.path.dirname(__file__)) if name.endswith(".py")}
+COMMANDS = (DEFAULT, *sorted(_FILES - {DEFAULT, "__init__"}))
+"""Every command by name, the default one first."""
 _MANY = 12
 """Choices of which a message lists all."""
 _HELP = ("-h", "--help")
@@ -83,7 +85,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"dativo_lint.cli.{cmd_name}")
+        module = import_module(f"{__name__}.{cmd_name}")
         command: click.Command = getattr(module, cmd_name)
         return command
 
@@ -103,7 +105,7 @@ def _show_version(context: click.Context, _: click.Parameter, is_asked: bool) ->
         return
     click.echo(f"dativo-lint {__version__}")
     if context.params.get("verbose"):
-        from dativo_lint.cli.environment import environment
+        from dativo_lint.cli.commands.doctor import environment
 
         click.echo("\n".join(environment()))
     context.exit()

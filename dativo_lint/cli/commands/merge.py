@@ -13,7 +13,7 @@ import click
 import msgspec
 
 from dativo_lint.cli import CLEAN, FOUND
-from dativo_lint.cli.coverage import FORMS, hold_known, is_below
+from dativo_lint.cli.commands.coverage import FORMS, hold_known, is_below
 from dativo_lint.cli.destinations import Delivery, content_in, report_options
 from dativo_lint.cli.options import color_option, path_argument, picked
 from dativo_lint.cli.output import LeftOut, show, write_whole

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import click
@@ -14,9 +15,10 @@ from dativo_lint.cli.options import form_option, rule_names, settings_for, setti
 from dativo_lint.cli.output import screen, show, show_json, show_parts, shown_table
 from dativo_lint.errors import UsageError
 from dativo_lint.names import nearest
+from dativo_lint.reports.columns import wrapped
 from dativo_lint.reports.escape import code, json_line, visible
-from dativo_lint.reports.prose import prose
 from dativo_lint.reports.sentences import page_of, pages_of
+from dativo_lint.reports.style import Ink, Style
 from dativo_lint.rulebook.pages import page, sentence_of
 from dativo_lint.rulebook.rule import Severity
 from dativo_lint.settings.effective import is_named
@@ -26,6 +28,13 @@ from dativo_lint.settings.settings import Settings
 _HEADERS = ("rule", "severity", "what it finds")
 _SHORT = 120
 """Characters of a list or table that fits into the sample of settings; a text always does."""
+_WIDEST = 100
+"""Columns of a line that is easy to read."""
+_CODE_OR_LINK = re.compile(r"(?<!`)`([^`]{1,2000})`|\[([^\]]{1,200})\]\((\S{1,500})\)")
+_KEPT, _OPEN, _CLOSE = "\N{NO-BREAK SPACE}", "\ue000", "\ue001"
+"""Signs, none of them printable, that hold a span of code together while its line is broken."""
+_UNBROKEN = 40
+"""Characters of a span of code that stay on one line."""
 
 
 @click.command()
@@ -122,3 +131,49 @@ def _changes(row: EffectiveRule, settings: Settings) -> Iterator[str]:
         yield f"For some jobs it is set otherwise: {listed} (dativo-lint config --for FILE)."
     yield f"For one run: `--ignore {rule.id}`. For one finding, a comment at its line:"
     yield f"```yaml\n# dativo-lint: ignore[{rule.id}] because REASON\n```"
+
+
+def prose(markdown: str, style: Style) -> Iterator[str]:
+    """The lines of a page; of Markdown, what pages of rules are made of."""
+    fence = ""
+    for line in map(visible, markdown.split("\n")):
+        if fence:
+            is_end = line == fence
+            fence = "" if is_end else fence
+            if not is_end:
+                yield f"    {line}".rstrip()
+        elif line.startswith("```"):
+            fence = line.rstrip("abcdefghijklmnopqrstuvwxyz")
+        elif line.startswith("#"):
+            level, _, title = line.partition(" ")
+            yield style.paint(title.upper() if level == "##" else title, Ink.BOLD)
+        else:
+            yield from _paragraph(line, style)
+
+
+def _paragraph(line: str, style: Style) -> Iterator[str]:
+    indent = "  " if line.startswith("- ") else ""
+    text = _CODE_OR_LINK.sub(_plain, line)
+    words = [(word.strip(_OPEN + _CLOSE), _linked(word, style)) for word in text.split(" ")]
+    for piece in wrapped(words, min(style.width, _WIDEST), indent):
+        whole = re.sub(
+            f"{_OPEN}([^{_CLOSE}]*){_CLOSE}", lambda span: style.paint(span[1], Ink.NOTE), piece
+        )
+        yield whole.replace(_KEPT, " ").replace(_OPEN, "").replace(_CLOSE, "")
+
+
+def _linked(word: str, style: Style) -> str:
+    """A word as it is printed: an address leads there, without what follows it in a sentence."""
+    if not word.startswith("https://"):
+        return word
+    address = word.rstrip(".,;:)")
+    return style.link(address, address) + word[len(address) :]
+
+
+def _plain(span: re.Match[str]) -> str:
+    """A span of code held together, or a link with its address behind it."""
+    code = span[1]
+    if code is None:
+        return f"{span[2]}: {span[3]}"
+    held = code.replace(" ", _KEPT) if len(code) <= _UNBROKEN else code
+    return f"{_OPEN}{held}{_CLOSE}"

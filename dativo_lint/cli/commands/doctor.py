@@ -7,8 +7,10 @@ import platform
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, requires, version
 from itertools import groupby
 
 import click
@@ -16,7 +18,6 @@ from msgspec import Struct
 from msgspec.structs import asdict, astuple
 
 from dativo_lint.api import all_rules
-from dativo_lint.cli.environment import packages
 from dativo_lint.cli.options import form_option, hold_one_choice, settings_for, settings_options
 from dativo_lint.cli.output import shared_options, show_json, show_parts, shown_table
 from dativo_lint.cli.parts import hooks_in
@@ -38,6 +39,7 @@ _SHOWN = 3
 _SECONDS = 10
 _QUIET = {"CHECKPOINT_DISABLE": "1", "TFENV_AUTO_INSTALL": "false", "TENV_AUTO_INSTALL": "false"}
 """Keeps Terraform, and what chooses its version, from using the network."""
+_REQUIREMENT = re.compile(r"([\w.-]+)(?:\[[^]]*\])?(?:>=([\w.]+))?(?:.*extra == .(\w+))?")
 
 
 class _Check(Struct, frozen=True):
@@ -46,6 +48,21 @@ class _Check(Struct, frozen=True):
     state: str
     check: str
     details: str
+
+
+class _Package(Struct, frozen=True):
+    """A package that the tool can use: its version, None if it is not installed; the lowest that
+    is tested; and the extra that it belongs to, empty for what is always needed."""
+
+    name: str
+    version: str | None
+    lowest: str
+    extra: str
+
+    @property
+    def is_too_old(self) -> bool:
+        """Whether the version is below the lowest that is tested."""
+        return self.version is not None and _numbers(self.version) < _numbers(self.lowest)
 
 
 @click.command()
@@ -95,7 +112,7 @@ def _problems(check: str, errors: Iterable[object]) -> Iterator[_Check]:
 def _installation(root: str) -> Iterator[_Check]:
     """The versions of the tool, of Python, its packages, and Terraform."""
     yield _Check(_OK, "dativo-lint", f"{__version__}, Python {platform.python_version()}")
-    known = [*packages()]
+    known = [*_packages()]
     old = [
         f"{each.name} {each.version} is older than {each.lowest}"
         for each in known
@@ -232,3 +249,28 @@ def _grouped(files: Sequence[Unrecognised]) -> Iterator[tuple[str, str, str]]:
         paths = [file.path for file in members]
         more = f", and {len(paths) - _SHOWN:,} more" if len(paths) > _SHOWN else ""
         yield f"{len(paths):,}", reason, ", ".join(paths[:_SHOWN]) + more
+
+
+def environment() -> Iterator[str]:
+    """A line each: Python, the platform, and every package that is installed for the tool."""
+    yield f"{platform.python_implementation()} {platform.python_version()} ({sys.executable})"
+    yield platform.platform()
+    yield from (f"{each.name} {each.version}" for each in _packages() if each.version)
+
+
+def _packages() -> Iterator[_Package]:
+    """The packages that the tool names, sorted; those for other versions of Python have none."""
+    written: list[str] = []
+    with suppress(PackageNotFoundError):  # the tool runs without having been installed
+        written = requires("dativo-lint") or []
+    for requirement in sorted(written, key=str.lower):
+        if match := _REQUIREMENT.match(requirement):
+            name, lowest, extra = match.groups("")
+            installed = None
+            with suppress(PackageNotFoundError):
+                installed = version(name)
+            yield _Package(name, installed, lowest, extra)
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", version)]

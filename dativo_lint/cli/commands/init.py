@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import click
 from msgspec.structs import replace
 
-from dativo_lint.cli.baseline import counted, new_entries
+from dativo_lint.cli.commands.baseline import counted, new_entries
 from dativo_lint.cli.fixing import diff_of
 from dativo_lint.cli.options import color_option, settings_for
 from dativo_lint.cli.output import show, show_parts, shown_table
