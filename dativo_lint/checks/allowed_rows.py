@@ -16,13 +16,15 @@ from dativo_lint.checks.tables import (
     comparable,
     declared_by,
     joined,
+    limits_depend_on,
+    mentions_of,
     name_of,
     numeral,
     read_cell,
     read_declaration,
     stated,
 )
-from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
+from dativo_lint.checks.violation import Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.edits.fix import Fix, fix
 from dativo_lint.jobs.field_ref import FieldRef
@@ -79,7 +81,7 @@ class Check(RuleParams, frozen=True):
                 table = other
                 break
         if by is not None and by.is_open:
-            yield Unresolved(by, f"{by.name} is {quoted(by.value)}; the limits depend on it")
+            yield limits_depend_on(by)
             return
         fields = [job.field(*column) for column in table.columns]
         fault = table.fault(fields)
@@ -111,13 +113,13 @@ class _Table(Struct, frozen=True, eq=False):
             value = comparable(field.value, ignores_case=number in self.folded)
             if value is None or field.is_open:
                 continue
-            cells = tuple(row[number] for row in rows)
-            choices = (choice for cell in cells for choice in cell.choices)
-            if isinstance(value, str) and not any(isinstance(choice, str) for choice in choices):
-                return None
-            rows = tuple(row for row in rows if row[number].allows(value))
-            if not rows:
-                return number, cells
+            matching = tuple(row for row in rows if row[number].allows(value))
+            if not matching:
+                cells = tuple(row[number] for row in rows)
+                choices = (choice for cell in cells for choice in cell.choices)
+                is_number = not any(isinstance(choice, str) for choice in choices)
+                return None if is_number and isinstance(value, str) else (number, cells)
+            rows = matching
         return None
 
     def beside(self, fields: Sequence[FieldRef], number: int) -> tuple[Cell, ...]:
@@ -165,8 +167,7 @@ def _violation(
         message += " and ".join(map(name_of, unknown))
     else:
         message = f"{stated(at)}{beside}; expected {joined(cells)}{_near(at.value, cells)}"
-    mentions = tuple(Related(field, stated(field)) for field in others)
-    return Violation(at, message, mentions)
+    return Violation(at, message, mentions_of(others))
 
 
 def _fixes(

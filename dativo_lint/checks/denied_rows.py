@@ -5,8 +5,16 @@ from functools import cached_property
 from typing import Annotated
 
 from dativo_lint.checks.params import RuleParams, about, non_empty, route
-from dativo_lint.checks.tables import Cell, CellParam, comparable, name_of, read_cell, stated
-from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
+from dativo_lint.checks.tables import (
+    Cell,
+    CellParam,
+    comparable,
+    mentions_of,
+    name_of,
+    read_cell,
+    stated,
+)
+from dativo_lint.checks.violation import Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
@@ -66,6 +74,6 @@ def _matches(cells: Mapping[tuple[str, ...], Cell], job: Job) -> bool | FieldRef
 
 def _violation(fields: list[FieldRef], because: str) -> Violation:
     *others, at = fields
-    mentions = tuple(Related(each, stated(each)) for each in others)
     beside = "".join(f" with {name_of(each)} {quoted(each.value)}" for each in others)
-    return Violation(at, f"{name_of(at)} {quoted(at.value)}{beside} is {because}", mentions)
+    message = f"{name_of(at)} {quoted(at.value)}{beside} is {because}"
+    return Violation(at, message, mentions_of(others))

@@ -6,10 +6,10 @@ from typing import Annotated
 from msgspec import Meta
 from msgspec import field as default
 
+from dativo_lint.checks.messages import removal
 from dativo_lint.checks.params import RuleParams, about, route
 from dativo_lint.checks.violation import Related, Results, Violation
 from dativo_lint.documents.document import ABSENT, Document
-from dativo_lint.edits.fix import Fix, fix
 from dativo_lint.jobs.asset import Asset, asset_of
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.kinds import Kind
@@ -43,8 +43,8 @@ def _idle(job: Document, idle: Mapping[str, str]) -> Iterator[Violation]:
         field = route(name)
         if job.value(field) not in (ABSENT, None):
             at = FieldRef(job, field)
-            fixes = _removal(at)
-            yield Violation(at.key, f"{at.name} has no effect; expected {read}", fixes=fixes)
+            message = f"{at.name} has no effect; expected {read}"
+            yield Violation(at.key, message, fixes=removal(at))
 
 
 def _replaced(asset: Asset, block: str, by: Iterable[str]) -> Iterator[Violation]:
@@ -60,11 +60,4 @@ def _replaced(asset: Asset, block: str, by: Iterable[str]) -> Iterator[Violation
         if isinstance(name, str) and value is not None and (name, str(value)) not in same:
             lost = asset.field(block, name)
             message = f"{lost.name} has no effect; {replacing} {replaces} the whole {block} block"
-            yield Violation(lost.key, message, mentions, _removal(lost))
-
-
-def _removal(at: FieldRef) -> tuple[Fix, ...]:
-    """The fix that removes a field without effect; that its value is not wanted is a decision."""
-    from dativo_lint.edits.removal import remove  # only a violation needs it
-
-    return (fix(f"Remove {at.name}", remove(at.document, at.route), is_safe=False),)
+            yield Violation(lost.key, message, mentions, removal(lost))

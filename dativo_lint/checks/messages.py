@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dativo_lint.checks.spelling import plain_spelling
 from dativo_lint.checks.violation import Placed, Related, Unresolved
 from dativo_lint.documents.quoting import quoted, shown
+from dativo_lint.edits.fix import Fix, fix
 from dativo_lint.jobs.field_ref import FieldRef
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.selectors import Statement
 from dativo_lint.jobs.tags import Assignment, Tag
+
+if TYPE_CHECKING:
+    from dativo_lint.terraform.declarations import Variable
 
 _MOST_NAMED = 3
 """Resources that a message names."""
@@ -38,6 +42,18 @@ def asset_may_set(job: Job, key: str) -> Unresolved:
 def unset(field: FieldRef) -> Related:
     """A field that sets nothing."""
     return Related(field, f"{field.name} is {'empty' if field.is_there else 'not set'}")
+
+
+def declared_here(variable: Variable) -> Related:
+    """The variable of a module that a message is about."""
+    return Related(variable, "the module declares it here")
+
+
+def removal(at: FieldRef) -> tuple[Fix, ...]:
+    """The fix that removes a field; that its value is not wanted is a decision."""
+    from dativo_lint.edits.removal import remove  # only a violation needs it
+
+    return (fix(f"Remove {at.name}", remove(at.document, at.route), is_safe=False),)
 
 
 def trail_mentions(trail: Iterable[Assignment]) -> tuple[Related, ...]:

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import field
 
-from dativo_lint.checks.messages import trail_mentions
+from dativo_lint.checks.messages import declared_here, trail_mentions
 from dativo_lint.checks.params import RuleParams, about
-from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
+from dativo_lint.checks.violation import Results, Unresolved, Violation
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.field_ref import FieldRef
@@ -64,8 +64,7 @@ class Check(RuleParams, frozen=True):
         elif name in self.fields:
             message += " in the job"
             at = job.field(name)
-        declared = Related(variable, "the module declares it here")
-        yield Violation(at, message, (*trail_mentions(trail), declared))
+        yield Violation(at, message, (*trail_mentions(trail), declared_here(variable)))
 
 
 _VARS = ("infrastructure", "terraform_vars")

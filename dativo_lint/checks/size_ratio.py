@@ -14,6 +14,8 @@ from dativo_lint.checks.tables import (
     Range,
     comparable,
     declared_by,
+    limits_depend_on,
+    mentions_of,
     name_of,
     number_of,
     numeral,
@@ -21,7 +23,7 @@ from dativo_lint.checks.tables import (
     read_declaration,
     stated,
 )
-from dativo_lint.checks.violation import Related, Results, Unresolved, Violation
+from dativo_lint.checks.violation import Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted
 from dativo_lint.edits.fix import Fix, fix
 from dativo_lint.jobs.field_ref import FieldRef
@@ -77,7 +79,7 @@ class Check(RuleParams, frozen=True):
         if by is None:
             yield from answers
         elif by.is_open:
-            yield Unresolved(by, f"{by.name} is {quoted(by.value)}; the limits depend on it")
+            yield limits_depend_on(by)
 
     def _judge_sizes(self, job: Job) -> Results:
         numbers: dict[str, Fraction] = {}
@@ -113,10 +115,9 @@ class Check(RuleParams, frozen=True):
         message = f"{name_of(at)} {quoted(at.value)} with "
         message += f"{name_of(beside)} {quoted(beside.value)} "
         message += self.says.replace("{}", sizes)
-        mention = Related(beside, stated(beside))
         is_amount = self.report_at == self.amount
         fixes = _nearest(at, amount, bounds, self._limits.get(self.amount)) if is_amount else ()
-        return Violation(at, message, (mention,), fixes)
+        return Violation(at, message, mentions_of([beside]), fixes)
 
 
 def _nearest(

@@ -10,6 +10,7 @@ from typing import Annotated, Any, TypeAlias
 from msgspec import Struct, field
 
 from dativo_lint.checks.params import RuleParams, about, route
+from dativo_lint.checks.violation import Related, Unresolved
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.quoting import quoted, shown
 from dativo_lint.jobs.field_ref import FieldRef
@@ -56,10 +57,10 @@ class Cell(Struct, frozen=True, eq=False):
         """Whether a value, as `comparable` gives it, is one of the cell's."""
         if isinstance(value, str) or self.choices:
             return value in self.choices
-        above = value - (self.low or 0)
-        if above < 0 or (self.high is not None and value > self.high):
+        low = self.low or 0
+        if value < low or (self.high is not None and value > self.high):
             return False
-        return self.step is None or above % self.step == 0
+        return self.step is None or (value - low) % self.step == 0
 
     def around(self, value: Fraction) -> tuple[Fraction, ...]:
         """The allowed values just below and above a value between two steps."""
@@ -135,6 +136,11 @@ def stated(field: FieldRef) -> str:
     return f"{name_of(field)} is {quoted(field.value)}"
 
 
+def mentions_of(fields: Iterable[FieldRef]) -> tuple[Related, ...]:
+    """Other sizes and their values."""
+    return tuple(Related(field, stated(field)) for field in fields)
+
+
 def joined(cells: Iterable[Cell]) -> str:
     """What several cells allow together: `128 to 4096`, or `one of: aws, gcp`."""
     text = ", ".join(dict.fromkeys(cell.label for cell in cells))
@@ -187,6 +193,11 @@ def declared_by(declaration: Declaration, job: Job) -> FieldRef | None:
             return at
     blocks = (job.field(*steps[:end]) for steps in declaration for end in (-1, len(steps)))
     return next((at for at in blocks if at.is_open), None)
+
+
+def limits_depend_on(by: FieldRef) -> Unresolved:
+    """A field that decides which limits apply, and is known only at run time."""
+    return Unresolved(by, f"{by.name} is {quoted(by.value)}; the limits depend on it")
 
 
 def _is_meant(value: Any, values: frozenset[str]) -> bool:

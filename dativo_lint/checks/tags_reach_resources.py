@@ -65,17 +65,24 @@ def _lost(job: Job, others: tuple[str, ...]) -> Iterator[Tag]:
     """The tags of the job that no resource has, under any key, in any spelling."""
     resources = [resource for resource in job.possible_resources if resource.sink in CLOUDS]
     texts = {pair for resource in resources for pair in resource.texts}
-    keys = {folded_key(key) for key, _ in texts}
+    names = {folded_key(key) for key, _ in texts}
     block = job.value("infrastructure", "tags")
-    for key in (*map(infrastructure_key, block if isinstance(block, dict) else ()), *others):
-        tag, name = job.tags.get(key), folded_key(key.partition(".")[2])
-        if tag is None or not tag.text or name in keys:
-            continue
-        word = folded_word(tag.text)
-        if any(folded_word(text) == word for _, text in texts if isinstance(text, str)):
-            continue
-        if not any(entry.tag is tag for each in resources for entry in each.entries):
-            keys.add(name)  # of two spellings of one key, the first is reported
+    keys = (*map(infrastructure_key, block if isinstance(block, dict) else ()), *others)
+    lacking = [
+        (name, tag)
+        for key in keys
+        if (name := folded_key(key.partition(".")[2])) not in names
+        and (tag := job.tags.get(key))
+        and tag.text
+    ]
+    if not lacking:
+        return
+    words = {folded_word(text) for _, text in texts if isinstance(text, str)}
+    used = {id(entry.tag) for each in resources for entry in each.entries}
+    for name, tag in lacking:
+        # Of two spellings of one key, the first is reported.
+        if name not in names and folded_word(tag.text or "") not in words and id(tag) not in used:
+            names.add(name)
             yield tag
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Annotated, Any
 
-from dativo_lint.checks.messages import listed
+from dativo_lint.checks.messages import listed, removal
 from dativo_lint.checks.params import RuleParams, SinkName, about, provider_of
 from dativo_lint.checks.violation import Placed, Related, Results, Unresolved, Violation
 from dativo_lint.documents.quoting import quoted, shown
-from dativo_lint.edits.fix import Fix, fix
+from dativo_lint.edits.fix import Fix
 from dativo_lint.jobs.field_ref import FieldRef, is_open
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.rendered import RenderedSet
@@ -55,12 +55,10 @@ _Clash = tuple[str, _Value, _Value]
 
 def _removal(target: Job | RenderedSet, at: FieldRef) -> tuple[Fix, ...]:
     """The fix that removes a tag of the job."""
-    from dativo_lint.edits.removal import remove  # only a violation needs it
-
     is_tag = at.route[:2] == ("infrastructure", "tags")
     if isinstance(target, RenderedSet) or at.document is not target.config or not is_tag:
         return ()
-    return (fix(f"Remove {at.name}", remove(at.document, at.route), is_safe=False),)
+    return removal(at)
 
 
 def _overwritten(job: Job) -> Iterator[_Clash]:

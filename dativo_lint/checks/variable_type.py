@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from dativo_lint.checks.messages import overridden
+from dativo_lint.checks.messages import declared_here, overridden
 from dativo_lint.checks.params import RuleParams, about
-from dativo_lint.checks.violation import Related, Results, Violation
+from dativo_lint.checks.violation import Results, Violation
 from dativo_lint.documents.document import ABSENT
 from dativo_lint.documents.place import Field
 from dativo_lint.documents.quoting import quoted, shown
@@ -45,7 +45,7 @@ def _mismatch(item: "Input", supply: "VariableValue") -> Violation:
     at = supply.at.child(*path)
     while at.value is ABSENT and len(at.route) > len(supply.at.route):
         at = FieldRef(at.document, at.route[:-1])
-    declared = Related(item.variable, "the module declares it here")
+    declared = declared_here(item.variable)
     name = shown(supply.named(at))
     if mismatch is None or mismatch.kind == "null":
         return Violation(at, f"{name} is null, but the module requires a value", (declared,))
@@ -68,8 +68,7 @@ def _dropped(item: "Input", supply: "VariableValue", path: Field, with_hint: boo
     known = [name for name in _attributes(item, path) if with_hint and name not in siblings]
     hint = nearest(str(path[-1]), known)
     message = f"{shown(supply.named(at))} is ignored: not an attribute of {_type(item)}{hint}"
-    declared = Related(item.variable, "the module declares it here")
-    return Violation(at.key, message, (declared,))
+    return Violation(at.key, message, (declared_here(item.variable),))
 
 
 def _type(item: "Input") -> str:

@@ -83,6 +83,9 @@ def test_an_odd_value_is_no_text_and_is_odd_in_a_known_way(spelled: str) -> None
 )
 def test_each_spelling_is_odd_in_its_way(spelled: str, expected: str | None) -> None:
     assert expected == oddity(spelled, yaml.safe_load(spelled))
+    for content in (f"a: {spelled}", f"- [{spelled}]", f"b: &x {spelled}\na: *x"):
+        document = read_yaml("job.yaml", content.encode()).documents[0]
+        assert document.has_odd_scalars == (expected is not None)
 
 
 @pytest.mark.parametrize(
