@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from math import inf
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -25,7 +24,7 @@ from dativo_lint.engine.selection import FileSelection, Request, Role, Taken
 from dativo_lint.errors import UsageError
 from dativo_lint.findings.file_results import FileResult, JobResult, TextResult, failed
 from dativo_lint.findings.finding import ITSELF, Findings, in_words
-from dativo_lint.findings.secrets import hidden_from, secrets_in
+from dativo_lint.findings.secrets import lines_before_secrets, secrets_in
 from dativo_lint.jobs.job import Job
 from dativo_lint.jobs.job_shape import TEXT_SUFFIXES
 from dativo_lint.jobs.kinds import MODULE_SUFFIXES, Kind
@@ -86,7 +85,8 @@ class Engine:
         self._given_job: tuple[Job, Dependencies] | None = None
         self._touched = Touched(())
         self._read: dict[str, Role] = {}
-        self._hidden_from: dict[str, float] = {}
+        self._texts: dict[str, Text] = {}
+        self._lines: dict[str, list[str]] = {}
 
     @cached_property
     def _loader(self) -> JobLoader:
@@ -132,7 +132,8 @@ class Engine:
         for each in judged:
             if each.result.jobs:  # only what jobs refer to may be needed again
                 self._repository.forget(each.request.path)
-        self._hidden_from.clear()
+        self._texts.clear()
+        self._lines.clear()
         return judged
 
     def _judge(self, requests: Sequence[Request]) -> list[Judged]:
@@ -175,7 +176,7 @@ class Engine:
                 case.taken, case.sets = taken, sets
                 case.jobs = [self._job(document) for document in documents]
                 if taken.text is not None:
-                    self._hidden_from[path] = hidden_from(taken.text)
+                    self._texts[path] = taken.text
             except Exception as error:  # noqa: BLE001  one failure must not hide other findings
                 case.failure = in_words(error)
             return case
@@ -260,16 +261,20 @@ class Engine:
         return self._touched.concerns(document.path, paths_referred_to(*job, self._repository))
 
     def _line_at(self, place: Place) -> str:
-        """The line at a place; none that may show a secret, as any line of a plan may."""
-        first_hidden = self._hidden_from.get(place.path)
-        if first_hidden is None:
-            is_text = place.path.lower().endswith(TEXT_SUFFIXES)
-            reading = self._repository.reading(place.path) if is_text else None
-            first_hidden = hidden_from(text_of(reading)) if reading is not None else inf
-            self._hidden_from[place.path] = first_hidden
-        line = self._repository.line_at(place) if place.line < first_hidden else ""
+        """The line at a place; empty for one that is not known, or that may show a secret."""
+        lines = self._lines.get(place.path)
+        if lines is None:
+            lines = self._lines[place.path] = self._lines_before_secrets(place.path)
+        line = lines[place.line - 1] if place.line <= len(lines) else ""
         is_secret = "sensitive(" in line and place.path.endswith(MODULE_SUFFIXES)
         return "" if is_secret else line
+
+    def _lines_before_secrets(self, path: str) -> list[str]:
+        text = self._texts.get(path)
+        if text is None and path.lower().endswith(TEXT_SUFFIXES):
+            text = text_of(self._repository.reading(path))
+        number = lines_before_secrets(text) if text is not None else None
+        return [] if number == 0 else self._repository.lines(path)[:number]
 
 
 def _owner(job: Job) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
-from math import inf
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -83,16 +82,19 @@ def secrets_of_rendered(rendered: RenderedSet) -> Iterator[Secret]:
             yield Secret(rendered.document.path, entry.at.name, first, last)
 
 
-def hidden_from(text: Text) -> float:
-    """The first line that may show a secret: any of a plan, as what is on it may be sensitive
-    elsewhere, and of a broken job those from its `terraform_vars`, as its module is not known."""
+def lines_before_secrets(text: Text) -> int | None:
+    """How many lines there are before the first that may show a secret, None for all: any of a
+    plan may, as what is on it may be sensitive elsewhere, and of a broken job those from its
+    `terraform_vars`, as its module is not known."""
     if Kind.RENDERED in text.kinds:
         if any("format_version" in document.data for document in text.documents(Kind.RENDERED)):
-            return 1
+            return 0
     if not text.reading.is_broken:
-        return inf
+        return None
     before, variables, _ = text.reading.text.partition("terraform_vars")
-    return 1 if seems_plan(before) else before.count("\n") + 1 if variables else inf
+    if seems_plan(before):
+        return 0
+    return before.count("\n") if variables else None
 
 
 class Censor:

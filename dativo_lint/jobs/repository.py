@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct
@@ -21,7 +21,6 @@ from dativo_lint.documents.document import (
 )
 from dativo_lint.documents.folder import Folder, read_content
 from dativo_lint.documents.globs import expand_glob
-from dativo_lint.documents.place import Place
 from dativo_lint.documents.tracked_folder import Dependencies, TrackedFolder
 from dativo_lint.jobs.asset import Asset, Misfit, asset_of
 from dativo_lint.jobs.kinds import (
@@ -200,10 +199,9 @@ class Repository:
         paths = (path for pattern in patterns for path in expand_glob(self.folder, pattern))
         return tuple(dict.fromkeys(paths))
 
-    def line_at(self, place: Place) -> str:
-        """The line of a file where a place begins, without its end; empty where it is unknown."""
-        lines = _lines(self._text(place.path))
-        return lines[place.line - 1] if place.line <= len(lines) else ""
+    def lines(self, path: str) -> list[str]:
+        """The lines of a file as editors count them, without their ends."""
+        return self._text(path).replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
     def is_marked(self, path: str) -> bool:
         """Whether a file begins with the byte order mark of UTF-8, which is not in its text."""
@@ -217,11 +215,6 @@ class Repository:
                 if file.path == path:
                     return file.text
         return self.reading(path).text
-
-
-@lru_cache(maxsize=64)
-def _lines(text: str) -> list[str]:
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 _HOLDS = {

@@ -8,7 +8,6 @@ import pytest
 from memory_folder import MemoryFolder
 from repository_samples import MODULE, memory
 
-from dativo_lint.documents.place import Place, start_of
 from dativo_lint.documents.tracked_folder import Dependencies
 from dativo_lint.jobs import repository as repository_module
 from dativo_lint.jobs.repository import Repository
@@ -26,8 +25,8 @@ QUESTIONS: tuple[Callable[[Repository], object], ...] = (
     lambda it: it.reading_if_concerned("other.yaml"),
     lambda it: it.module("m").variables.keys(),
     lambda it: it.module_tree("m").called.keys(),
-    lambda it: it.line_at(Place("a.yaml", 1, 1, 1, 1)),
-    lambda it: it.line_at(Place("n/main.tf", 1, 1, 1, 1)),
+    lambda it: it.lines("a.yaml"),
+    lambda it: it.lines("n/main.tf"),
 )
 
 
@@ -72,25 +71,23 @@ def test_what_is_kept_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_line_is_told_without_its_end(line_end: str, encoding: str) -> None:
     content = line_end.join(["a: 1", "# \u00e9\u0085", "b: 2"]).encode(encoding)
     repository = Repository(MemoryFolder({"a.yaml": content}))
-    lines = [repository.line_at(Place("a.yaml", line, 1, line, 1, "")) for line in (1, 2, 3, 4)]
-    assert lines == ["a: 1", "# \u00e9\u0085", "b: 2", ""]
+    assert repository.lines("a.yaml") == ["a: 1", "# \u00e9\u0085", "b: 2"]
 
 
 def test_lines_are_those_that_editors_count() -> None:
     repository = Repository(MemoryFolder({"a.yaml": "a: \u2028\x0b1\r\nb: 2\rc: 3\n"}))
     repository.reading("a.yaml")
 
-    places = [Place("a.yaml", number, 1, number, 1) for number in range(1, 6)]
-    assert ["a: \u2028\x0b1", "b: 2", "c: 3", "", ""] == list(map(repository.line_at, places))
+    assert ["a: \u2028\x0b1", "b: 2", "c: 3", ""] == repository.lines("a.yaml")
 
 
 def test_a_line_of_a_module_is_known_once_the_module_is() -> None:
     repository = Repository(MemoryFolder({"m/main.tf": MODULE}))
-    place = start_of("m/main.tf")
     module = repository.module("m")
+    lines = repository.lines("m/main.tf")
 
-    assert 'variable "infrastructure_provider" {' == repository.line_at(place)
-    assert 'variable "password" {' == repository.line_at(module.variables["password"].place)
+    assert 'variable "infrastructure_provider" {' == lines[0]
+    assert 'variable "password" {' == lines[module.variables["password"].place.line - 1]
 
 
 def test_globs_name_files_from_the_root_on() -> None:
