@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 _Value = TypeVar("_Value")
 
 _RENDERED_SUFFIXES = (".json", ".tfvars")
-_KEPT_CHARACTERS = 512 * 1024
+_KEPT_CHARACTERS = 256 * 1024
 """How much text is kept with what was read of it: some batches of files with what they share."""
 _KEPT_MODULES = 256
 _SEARCHED_BYTES = 64 * 1024 * 1024
