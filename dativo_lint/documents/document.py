@@ -107,10 +107,9 @@ class Fault(Struct, frozen=True):
 class Document(Struct, frozen=True, eq=False, dict=True):
     """One document of a file.
 
-    `data` is plain: dict, list and scalars, exactly as `yaml.safe_load` (or `json.loads`) gives
-    them. `root` is the outermost value as written, with all that is below it. `number` is the
-    document's 0-based position in its file, `text` the whole file. `has_odd_scalars` is whether
-    YAML may read a plain scalar in it as another value than it looks.
+    `data` is plain: dict, list and scalars, as `yaml.safe_load` or `json.loads` gives them, `root`
+    the outermost value as written, `number` the 0-based position in the file, `text` all of that.
+    `has_odd_scalars`: YAML may read a plain scalar in it as another value than it looks.
     """
 
     path: str
