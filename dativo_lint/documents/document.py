@@ -158,8 +158,7 @@ class Document(Struct, frozen=True, eq=False, dict=True):
         return self.place(route)
 
     def raw(self, route: Field) -> str | None:
-        """A scalar as written in the file, quotes included, of an alias at its anchor; None where
-        there is none."""
+        """A scalar as written, quotes included, of an alias at its anchor, else None."""
         _, value, depth = self._written(route)
         if value is None or depth < len(route):
             return None
