@@ -49,19 +49,15 @@ class PreparedRule(Struct, frozen=True, eq=False, dict=True):
     when: Condition
 
     @cached_property
-    def ask(self) -> Judge:
-        """From a target to the answers of the rule, where it applies to the target."""
-        return self._where_it_applies if self.when else self.check
-
-    @cached_property
     def check(self) -> Judge:
         """From a target to what is wrong with it."""
         # Held before: those of rules of the tool by a test, all others when they were read.
         return prepare(self.rule.check, self.rule.params, are_sound=True)
 
-    def _where_it_applies(self, target: Target) -> Iterable[Violation | Unresolved]:
-        """The answers of the rule for a job to which it applies, which may be unresolved."""
-        if isinstance(target, (Job, RenderedSet)):
+    def ask(self, target: Target) -> Iterable[Violation | Unresolved]:
+        """The answers of the rule for a target, where it applies to its job, which may be
+        unresolved."""
+        if self.when and isinstance(target, (Job, RenderedSet)):
             job = target.config if isinstance(target, Job) else target.fields
             applies = holds(self.when, job)
             if isinstance(applies, FieldRef):
